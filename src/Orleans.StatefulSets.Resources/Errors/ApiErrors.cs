@@ -57,8 +57,9 @@ public static class ApiErrors
     public static ApiException TooManyRequests(string message, int retryAfterSeconds) =>
         Build(429, "TooManyRequests", message, new V1StatusDetails { RetryAfterSeconds = retryAfterSeconds });
 
+    /// <summary>The request did not come to its end in time; the message is upstream's <c>Timeout: …</c>.</summary>
     public static ApiException Timeout(string message, V1StatusCause? cause = null, int retryAfterSeconds = 1) =>
-        Build(504, "Timeout", message, new V1StatusDetails { RetryAfterSeconds = retryAfterSeconds, Causes = cause is null ? null : [cause] });
+        Build(504, "Timeout", $"Timeout: {message}", new V1StatusDetails { RetryAfterSeconds = retryAfterSeconds, Causes = cause is null ? null : [cause] });
 
     public static ApiException ServiceUnavailable(string message) => Build(503, "ServiceUnavailable", message, null);
 

@@ -7,92 +7,191 @@ public static class ResourceKinds
 {
     public static readonly ResourceKind Namespaces = new()
     {
-        Group = "", Version = "v1", Kind = "Namespace", Plural = "namespaces", Singular = "namespace", ShortNames = ["ns"],
-        Namespaced = false, ModelType = typeof(V1Namespace), Subresources = ["status", "finalize"],
+        Group = "",
+        Version = "v1",
+        Kind = "Namespace",
+        Plural = "namespaces",
+        Singular = "namespace",
+        ShortNames = ["ns"],
+        Namespaced = false,
+        ModelType = typeof(V1Namespace),
+        Subresources = ["status", "finalize"],
     };
 
     public static readonly ResourceKind Nodes = new()
     {
-        Group = "", Version = "v1", Kind = "Node", Plural = "nodes", Singular = "node", ShortNames = ["no"],
-        Namespaced = false, ModelType = typeof(V1Node), Subresources = ["status"],
+        Group = "",
+        Version = "v1",
+        Kind = "Node",
+        Plural = "nodes",
+        Singular = "node",
+        ShortNames = ["no"],
+        Namespaced = false,
+        ModelType = typeof(V1Node),
+        Subresources = ["status"],
     };
 
     public static readonly ResourceKind Pods = new()
     {
-        Group = "", Version = "v1", Kind = "Pod", Plural = "pods", Singular = "pod", ShortNames = ["po"], Categories = ["all"],
-        Namespaced = true, ModelType = typeof(V1Pod), Subresources = ["status", "binding"],
+        Group = "",
+        Version = "v1",
+        Kind = "Pod",
+        Plural = "pods",
+        Singular = "pod",
+        ShortNames = ["po"],
+        Categories = ["all"],
+        Namespaced = true,
+        ModelType = typeof(V1Pod),
+        Subresources = ["status", "binding"],
     };
 
     public static readonly ResourceKind Services = new()
     {
-        Group = "", Version = "v1", Kind = "Service", Plural = "services", Singular = "service", ShortNames = ["svc"], Categories = ["all"],
-        Namespaced = true, ModelType = typeof(V1Service), Subresources = ["status"],
+        Group = "",
+        Version = "v1",
+        Kind = "Service",
+        Plural = "services",
+        Singular = "service",
+        ShortNames = ["svc"],
+        Categories = ["all"],
+        Namespaced = true,
+        ModelType = typeof(V1Service),
+        Subresources = ["status"],
     };
 
     public static readonly ResourceKind Endpoints = new()
     {
-        Group = "", Version = "v1", Kind = "Endpoints", Plural = "endpoints", Singular = "endpoints", ShortNames = ["ep"],
-        Namespaced = true, ModelType = typeof(V1Endpoints),
+        Group = "",
+        Version = "v1",
+        Kind = "Endpoints",
+        Plural = "endpoints",
+        Singular = "endpoints",
+        ShortNames = ["ep"],
+        Namespaced = true,
+        ModelType = typeof(V1Endpoints),
     };
 
     public static readonly ResourceKind EndpointSlices = new()
     {
-        Group = "discovery.k8s.io", Version = "v1", Kind = "EndpointSlice", Plural = "endpointslices", Singular = "endpointslice",
-        Namespaced = true, ModelType = typeof(V1EndpointSlice), CountsGenerations = true,
+        Group = "discovery.k8s.io",
+        Version = "v1",
+        Kind = "EndpointSlice",
+        Plural = "endpointslices",
+        Singular = "endpointslice",
+        Namespaced = true,
+        ModelType = typeof(V1EndpointSlice),
+        CountsGenerations = true,
     };
 
     public static readonly ResourceKind PersistentVolumeClaims = new()
     {
-        Group = "", Version = "v1", Kind = "PersistentVolumeClaim", Plural = "persistentvolumeclaims", Singular = "persistentvolumeclaim",
-        ShortNames = ["pvc"], Namespaced = true, ModelType = typeof(V1PersistentVolumeClaim), Subresources = ["status"],
+        Group = "",
+        Version = "v1",
+        Kind = "PersistentVolumeClaim",
+        Plural = "persistentvolumeclaims",
+        Singular = "persistentvolumeclaim",
+        ShortNames = ["pvc"],
+        Namespaced = true,
+        ModelType = typeof(V1PersistentVolumeClaim),
+        Subresources = ["status"],
     };
 
     public static readonly ResourceKind PersistentVolumes = new()
     {
-        Group = "", Version = "v1", Kind = "PersistentVolume", Plural = "persistentvolumes", Singular = "persistentvolume",
-        ShortNames = ["pv"], Namespaced = false, ModelType = typeof(V1PersistentVolume), Subresources = ["status"],
+        Group = "",
+        Version = "v1",
+        Kind = "PersistentVolume",
+        Plural = "persistentvolumes",
+        Singular = "persistentvolume",
+        ShortNames = ["pv"],
+        Namespaced = false,
+        ModelType = typeof(V1PersistentVolume),
+        Subresources = ["status"],
     };
 
     public static readonly ResourceKind StorageClasses = new()
     {
-        Group = "storage.k8s.io", Version = "v1", Kind = "StorageClass", Plural = "storageclasses", Singular = "storageclass",
-        ShortNames = ["sc"], Namespaced = false, ModelType = typeof(V1StorageClass),
+        Group = "storage.k8s.io",
+        Version = "v1",
+        Kind = "StorageClass",
+        Plural = "storageclasses",
+        Singular = "storageclass",
+        ShortNames = ["sc"],
+        Namespaced = false,
+        ModelType = typeof(V1StorageClass),
     };
 
     public static readonly ResourceKind StatefulSets = new()
     {
-        Group = "apps", Version = "v1", Kind = "StatefulSet", Plural = "statefulsets", Singular = "statefulset", ShortNames = ["sts"],
-        Categories = ["all"], Namespaced = true, ModelType = typeof(V1StatefulSet), Subresources = ["status", "scale"], CountsGenerations = true,
+        Group = "apps",
+        Version = "v1",
+        Kind = "StatefulSet",
+        Plural = "statefulsets",
+        Singular = "statefulset",
+        ShortNames = ["sts"],
+        Categories = ["all"],
+        Namespaced = true,
+        ModelType = typeof(V1StatefulSet),
+        Subresources = ["status", "scale"],
+        CountsGenerations = true,
     };
 
     public static readonly ResourceKind ControllerRevisions = new()
     {
-        Group = "apps", Version = "v1", Kind = "ControllerRevision", Plural = "controllerrevisions", Singular = "controllerrevision",
-        Namespaced = true, ModelType = typeof(V1ControllerRevision),
+        Group = "apps",
+        Version = "v1",
+        Kind = "ControllerRevision",
+        Plural = "controllerrevisions",
+        Singular = "controllerrevision",
+        Namespaced = true,
+        ModelType = typeof(V1ControllerRevision),
     };
 
     public static readonly ResourceKind Events = new()
     {
-        Group = "", Version = "v1", Kind = "Event", Plural = "events", Singular = "event", ShortNames = ["ev"],
-        Namespaced = true, ModelType = typeof(Corev1Event),
+        Group = "",
+        Version = "v1",
+        Kind = "Event",
+        Plural = "events",
+        Singular = "event",
+        ShortNames = ["ev"],
+        Namespaced = true,
+        ModelType = typeof(Corev1Event),
     };
 
     public static readonly ResourceKind ServiceAccounts = new()
     {
-        Group = "", Version = "v1", Kind = "ServiceAccount", Plural = "serviceaccounts", Singular = "serviceaccount", ShortNames = ["sa"],
-        Namespaced = true, ModelType = typeof(V1ServiceAccount),
+        Group = "",
+        Version = "v1",
+        Kind = "ServiceAccount",
+        Plural = "serviceaccounts",
+        Singular = "serviceaccount",
+        ShortNames = ["sa"],
+        Namespaced = true,
+        ModelType = typeof(V1ServiceAccount),
     };
 
     public static readonly ResourceKind ConfigMaps = new()
     {
-        Group = "", Version = "v1", Kind = "ConfigMap", Plural = "configmaps", Singular = "configmap", ShortNames = ["cm"],
-        Namespaced = true, ModelType = typeof(V1ConfigMap),
+        Group = "",
+        Version = "v1",
+        Kind = "ConfigMap",
+        Plural = "configmaps",
+        Singular = "configmap",
+        ShortNames = ["cm"],
+        Namespaced = true,
+        ModelType = typeof(V1ConfigMap),
     };
 
     public static readonly ResourceKind Secrets = new()
     {
-        Group = "", Version = "v1", Kind = "Secret", Plural = "secrets", Singular = "secret",
-        Namespaced = true, ModelType = typeof(V1Secret),
+        Group = "",
+        Version = "v1",
+        Kind = "Secret",
+        Plural = "secrets",
+        Singular = "secret",
+        Namespaced = true,
+        ModelType = typeof(V1Secret),
     };
 
     /// <summary>Every kind, core group first.</summary>

@@ -30,6 +30,7 @@ public static class ObjectJson
         JsonSerializerOptions? library = null;
         KubernetesJson.AddJsonOptions(options => library = options);
         var options = new JsonSerializerOptions(library!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        options.Converters.Add(new VerbatimJsonConverter());
         options.MakeReadOnly();
         return options;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -13,14 +14,13 @@ namespace Orleans.StatefulSets.Resources.Objects;
 /// </summary>
 public sealed class StoredObject
 {
-    private static readonly byte[] MetadataOpening = Encoding.ASCII.GetBytes("\"metadata\":{");
-
-    private readonly int spliceAt;
+    private int spliceAt;
     private object? model;
+    private IDictionary<string, string>? labels;
 
     /// <param name="key">The object's key.</param>
     /// <param name="uid">Its <c>metadata.uid</c>.</param>
-    /// <param name="resourceVersion">The version that the journal gave to this revision.</param>
+    /// <param name="resourceVersion">The version that the journal gave to this revision; 0 for one that was never committed (a dry run).</param>
     /// <param name="payload">JSON in the encoding of <see cref="ObjectJson"/>, without a resourceVersion.</param>
     /// <param name="model">The decoded model, where the caller has it; it is never changed from here on.</param>
     public StoredObject(ObjectKey key, string uid, long resourceVersion, ReadOnlyMemory<byte> payload, object? model = null)
@@ -29,7 +29,6 @@ public sealed class StoredObject
         Uid = uid;
         ResourceVersion = resourceVersion;
         Payload = payload;
-        spliceAt = payload.Span.IndexOf(MetadataOpening) + MetadataOpening.Length;
         if (model is not null)
         {
             this.model = Stamp(model);
@@ -51,6 +50,9 @@ public sealed class StoredObject
     /// <summary>The kind of the object.</summary>
     public ResourceKind Kind => ResourceKinds.Of(Key);
 
+    // Found when it is first asked for: most revisions are written to nobody.
+    private int SpliceAt => spliceAt > 0 ? spliceAt : spliceAt = MetadataStart(Payload.Span);
+
     /// <summary>The length in bytes of what <see cref="WriteTo"/> writes.</summary>
     public int EncodedLength => Payload.Length + SpliceText().Length;
 
@@ -66,6 +68,12 @@ public sealed class StoredObject
     /// <summary>The decoded model's metadata; it must not be changed.</summary>
     public V1ObjectMeta Metadata => ((IMetadata<V1ObjectMeta>)Model).Metadata;
 
+    /// <summary>
+    /// The labels, read from the payload's metadata alone where the model is not kept, and then kept; they must not be changed.
+    /// Selecting among many objects so costs no decoding.
+    /// </summary>
+    public IDictionary<string, string> Labels => labels ??= (model as IMetadata<V1ObjectMeta>)?.Metadata.Labels ?? MetadataLabels.Read(Payload.Span);
+
     /// <summary>Keeps the decoded model from now on, so that many readers decode once.</summary>
     public object KeepModel() => model ??= Decode();
 
@@ -75,10 +83,10 @@ public sealed class StoredObject
     /// <summary>Writes the object as a client sees it, resourceVersion included.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
-        output.Write(Payload.Span[..spliceAt]);
+        output.Write(Payload.Span[..SpliceAt]);
         var splice = SpliceText();
         Encoding.ASCII.GetBytes(splice, output);
-        output.Write(Payload.Span[spliceAt..]);
+        output.Write(Payload.Span[SpliceAt..]);
     }
 
     /// <summary>The object as a client sees it, resourceVersion included.</summary>
@@ -92,8 +100,29 @@ public sealed class StoredObject
     /// <inheritdoc/>
     public override string ToString() => $"{Key}@{ResourceVersion.ToString(CultureInfo.InvariantCulture)}";
 
-    private string SpliceText() =>
-        string.Create(CultureInfo.InvariantCulture, $"\"resourceVersion\":\"{ResourceVersion}\"{(Payload.Span[spliceAt] == '}' ? "" : ",")}");
+    private string SpliceText() => ResourceVersion == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"\"resourceVersion\":\"{ResourceVersion}\"{(Payload.Span[SpliceAt] == '}' ? "" : ",")}");
+
+    // The object's own metadata: a ControllerRevision's data, which stands before it, holds a template that has metadata too.
+    private static int MetadataStart(ReadOnlySpan<byte> payload)
+    {
+        var reader = new Utf8JsonReader(payload);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMetadata = reader.ValueTextEquals("metadata"u8);
+            reader.Read();
+            if (isMetadata && reader.TokenType == JsonTokenType.StartObject)
+            {
+                return (int)reader.BytesConsumed;
+            }
+
+            reader.Skip();
+        }
+
+        throw new JsonException("The object has no metadata.");
+    }
 
     private object Decode() => Stamp(ObjectJson.Decode(Payload.Span, Kind.ModelType));
 
@@ -101,7 +130,7 @@ public sealed class StoredObject
     private object Stamp(object decoded)
     {
         var stamped = (IMetadata<V1ObjectMeta>)decoded;
-        var version = ResourceVersion.ToString(CultureInfo.InvariantCulture);
+        var version = ResourceVersion == 0 ? null : ResourceVersion.ToString(CultureInfo.InvariantCulture);
         if (stamped.Metadata.ResourceVersion == version)
         {
             return decoded;

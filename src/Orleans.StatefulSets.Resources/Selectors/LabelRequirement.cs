@@ -1,0 +1,35 @@
+namespace Orleans.StatefulSets.Resources.Selectors;
+
+/// <summary>How a requirement compares (apimachinery's <c>selection.Operator</c>).</summary>
+internal enum LabelOperator
+{
+    In,
+    NotIn,
+    Exists,
+    DoesNotExist,
+    GreaterThan,
+    LessThan,
+}
+
+/// <summary>One term of a label selector.</summary>
+internal sealed record LabelRequirement(string Key, LabelOperator Operator, IReadOnlyList<string> Values)
+{
+    /// <summary>Whether the labels satisfy the term. A missing key satisfies NotIn and DoesNotExist, as apimachinery has it.</summary>
+    public bool Matches(IDictionary<string, string>? labels)
+    {
+        string? value = null;
+        var present = labels is not null && labels.TryGetValue(Key, out value);
+        return Operator switch
+        {
+            LabelOperator.Exists => present,
+            LabelOperator.DoesNotExist => !present,
+            LabelOperator.In => present && Values.Contains(value ?? ""),
+            LabelOperator.NotIn => !present || !Values.Contains(value ?? ""),
+            _ => present && Compares(value),
+        };
+    }
+
+    private bool Compares(string? value) =>
+        long.TryParse(value, out var have) && long.TryParse(Values[0], out var bound)
+        && (Operator == LabelOperator.GreaterThan ? have > bound : have < bound);
+}
