@@ -1,0 +1,48 @@
+using k8s.Models;
+
+namespace Orleans.StatefulSets.Reconciliation.Pods;
+
+/// <summary>
+/// What a kubelet does with a pod, one stored state after another. Everything that it goes on from is in the stored pod, so a
+/// process that starts in the middle of a pod's life carries it to the same end.
+/// </summary>
+public static class KubeletDecision
+{
+    /// <summary>The pod's next step on its node: to write now, to be asked again later, or nothing.</summary>
+    public static KubeletStep Next(KubeletSituation situation)
+    {
+        var pod = situation.Pod;
+        if (PodReadiness.IsTerminating(pod))
+        {
+            return ContainerStop.Next(situation);
+        }
+
+        if (string.IsNullOrEmpty(situation.NodeName) || PodReadiness.IsTerminal(pod))
+        {
+            return KubeletStep.Nothing;
+        }
+
+        if (!IsAccepted(pod))
+        {
+            return situation.Refusal is { } refusal ? PodStart.Refuse(situation, refusal) : PodStart.Accept(situation);
+        }
+
+        return HasStartedContainers(pod) ? Observe(situation) : PodStart.Next(situation);
+    }
+
+    /// <summary>The kubelet has seen the pod and written its first status.</summary>
+    private static bool IsAccepted(V1Pod pod) => pod.Status?.StartTime is not null;
+
+    private static bool HasStartedContainers(V1Pod pod) =>
+        pod.Status.ContainerStatuses is { Count: > 0 } statuses && statuses.All(status => status.State?.Waiting is null);
+
+    // The containers run: what still changes is whether the pod is ready, since readiness gates are others' conditions.
+    private static KubeletStep Observe(KubeletSituation situation)
+    {
+        var pod = situation.Pod;
+        var conditions = PodConditions.Next(pod, pod.Status, sandboxReady: true, WholeSeconds.Of(situation.Now));
+        return PodConditions.Same(pod.Status.Conditions, conditions)
+            ? KubeletStep.Nothing
+            : new KubeletStep { Status = pod.Status with { Conditions = conditions } };
+    }
+}

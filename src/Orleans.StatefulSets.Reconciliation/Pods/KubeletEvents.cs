@@ -1,0 +1,61 @@
+using System.Globalization;
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Events;
+
+namespace Orleans.StatefulSets.Reconciliation.Pods;
+
+/// <summary>What a 1.33 kubelet tells about containers, in its words (<c>pkg/kubelet/images</c>, <c>pkg/kubelet/kuberuntime</c>).</summary>
+internal static class KubeletEvents
+{
+    internal const string Component = "kubelet";
+
+    internal static IReadOnlyList<ObjectEvent> OfStart(V1Container container, KubeletSituation situation)
+    {
+        var about = new Speaker(situation.Pod, container.Name, situation.NodeName);
+        var image = container.Image;
+        var created = about.Tell("Created", $"Created container: {container.Name}");
+        var started = about.Tell("Started", $"Started container {container.Name}");
+        if (situation.ImagePresent && container.ImagePullPolicy != "Always")
+        {
+            return [about.Tell("Pulled", $"Container image \"{image}\" already present on machine"), created, started];
+        }
+
+        var took = GoDuration(situation.ImagePresent ? TimeSpan.Zero : situation.Latencies.ImagePull);
+        var size = ContainerIdentity.ImageSize(image).ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            about.Tell("Pulling", $"Pulling image \"{image}\""),
+            about.Tell("Pulled", $"Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {size} bytes."),
+            created,
+            started,
+        ];
+    }
+
+    internal static IReadOnlyList<ObjectEvent> OfStop(V1Pod pod, string? node) =>
+    [
+        .. (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? [])
+            .Where(status => status.State?.Running is not null)
+            .Select(status => new Speaker(pod, status.Name, node).Tell("Killing", $"Stopping container {status.Name}")),
+    ];
+
+    // Go's time.Duration, cut to milliseconds as the kubelet does: 1.2s, 350ms, 1m2s.
+    private static string GoDuration(TimeSpan duration)
+    {
+        if (duration < TimeSpan.FromSeconds(1))
+        {
+            return duration < TimeSpan.FromMilliseconds(1) ? "0s" : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMilliseconds}ms");
+        }
+
+        var minutes = (long)duration.TotalMinutes;
+        var seconds = (duration - TimeSpan.FromMinutes(minutes)).TotalSeconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{(minutes > 0 ? $"{minutes}m" : "")}{seconds:0.###}s");
+    }
+
+    private sealed record Speaker(V1Pod Pod, string Container, string? Node)
+    {
+        internal ObjectEvent Tell(string reason, string message) =>
+            new(ObjectEvent.NormalType, reason, message, Component, Node, $"spec.{(IsInit ? "initContainers" : "containers")}{{{Container}}}");
+
+        private bool IsInit => Pod.Spec.InitContainers?.Any(init => init.Name == Container) == true;
+    }
+}

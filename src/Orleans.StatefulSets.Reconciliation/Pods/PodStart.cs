@@ -1,0 +1,133 @@
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Events;
+
+namespace Orleans.StatefulSets.Reconciliation.Pods;
+
+/// <summary>From the binding to running containers.</summary>
+internal static class PodStart
+{
+    /// <summary>The kubelet's first word on a pod: it starts, its containers wait.</summary>
+    internal static KubeletStep Accept(KubeletSituation situation)
+    {
+        var now = WholeSeconds.Of(situation.Now);
+        return new KubeletStep { Status = FirstStatus(situation, now) };
+    }
+
+    internal static V1PodStatus FirstStatus(KubeletSituation situation, DateTime now)
+    {
+        var pod = situation.Pod;
+        var inits = pod.Spec.InitContainers ?? [];
+        var reason = inits.Count > 0 ? "PodInitializing" : "ContainerCreating";
+        var status = (pod.Status ?? new V1PodStatus()) with
+        {
+            Phase = "Pending",
+            StartTime = now,
+            HostIP = situation.HostIP,
+            HostIPs = [new V1HostIP { Ip = situation.HostIP }],
+            ContainerStatuses = [.. pod.Spec.Containers.Select(container => ContainerStatuses.Waiting(container, reason))],
+            InitContainerStatuses = inits.Count == 0 ? null : [.. inits.Select(container => ContainerStatuses.Waiting(container, reason))],
+        };
+        return WithAddressOfHost(pod, status) with { Conditions = PodConditions.Next(pod, status, sandboxReady: false, now) };
+    }
+
+    /// <summary>The kubelet won't run the pod: it fails at once, and nothing of it ever starts.</summary>
+    internal static KubeletStep Refuse(KubeletSituation situation, AdmissionRefusal refusal) => new()
+    {
+        Status = (situation.Pod.Status ?? new V1PodStatus()) with
+        {
+            Phase = "Failed",
+            Reason = refusal.Reason,
+            Message = refusal.Message,
+            StartTime = WholeSeconds.Of(situation.Now),
+        },
+        Events = [ObjectEvent.Warning(KubeletEvents.Component, refusal.Reason, refusal.EventMessage, situation.NodeName)],
+    };
+
+    /// <summary>The next container or containers to start, when their time has come.</summary>
+    internal static KubeletStep Next(KubeletSituation situation)
+    {
+        if (!situation.VolumesReady)
+        {
+            return KubeletStep.Nothing;
+        }
+
+        var due = DueAt(situation);
+        if (situation.Now < due)
+        {
+            return new KubeletStep { DueAt = due };
+        }
+
+        if (situation.PodIP is null && !UsesHostNetwork(situation.Pod))
+        {
+            return new KubeletStep { NeedsPodIP = true };
+        }
+
+        return InitContainers.Next(situation.Pod) is { } init ? StartInit(situation, init) : StartContainers(situation);
+    }
+
+    // The first start of a pod waits for volumes, images and the container; each later one (after an init container) for itself.
+    private static DateTime DueAt(KubeletSituation situation)
+    {
+        var pod = situation.Pod;
+        var latencies = situation.Latencies;
+        if (InitContainers.LastDoneAt(pod) is { } done)
+        {
+            return WholeSeconds.Exact(done, situation.Since) + latencies.ContainerStart;
+        }
+
+        var wait = latencies.ContainerStart;
+        wait += HasClaims(pod) ? latencies.VolumeAttach : TimeSpan.Zero;
+        wait += situation.ImagePresent ? TimeSpan.Zero : latencies.ImagePull;
+        return WholeSeconds.Exact(pod.Status.StartTime!.Value, situation.Since) + wait;
+    }
+
+    private static KubeletStep StartInit(KubeletSituation situation, V1Container init)
+    {
+        var pod = situation.Pod;
+        var now = WholeSeconds.Of(situation.Now);
+        var running = ContainerStatuses.Running(pod, init, now);
+        var reached = InitContainers.IsSidecar(init)
+            ? running
+            : ContainerStatuses.Ended(running, exitCode: 0, now) with { Ready = true };
+        var status = WithAddress(situation) with
+        {
+            InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)],
+        };
+        return new KubeletStep
+        {
+            Status = status with { Conditions = PodConditions.Next(pod, status, sandboxReady: true, now) },
+            Events = KubeletEvents.OfStart(init, situation),
+        };
+    }
+
+    private static KubeletStep StartContainers(KubeletSituation situation)
+    {
+        var pod = situation.Pod;
+        var now = WholeSeconds.Of(situation.Now);
+        var status = WithAddress(situation) with
+        {
+            Phase = "Running",
+            ContainerStatuses = [.. pod.Spec.Containers.Select(container => ContainerStatuses.Running(pod, container, now))],
+        };
+        return new KubeletStep
+        {
+            Status = status with { Conditions = PodConditions.Next(pod, status, sandboxReady: true, now) },
+            Events = [.. pod.Spec.Containers.SelectMany(container => KubeletEvents.OfStart(container, situation))],
+            ReportedImage = !situation.ImagePresent,
+        };
+    }
+
+    private static V1PodStatus WithAddress(KubeletSituation situation) => UsesHostNetwork(situation.Pod)
+        ? situation.Pod.Status
+        : situation.Pod.Status with { PodIP = situation.PodIP, PodIPs = [new V1PodIP { Ip = situation.PodIP }] };
+
+    // A pod on the host's network has the host's address from its first status on.
+    private static V1PodStatus WithAddressOfHost(V1Pod pod, V1PodStatus status) => UsesHostNetwork(pod)
+        ? status with { PodIP = status.HostIP, PodIPs = [new V1PodIP { Ip = status.HostIP }] }
+        : status;
+
+    private static bool UsesHostNetwork(V1Pod pod) => pod.Spec.HostNetwork == true;
+
+    private static bool HasClaims(V1Pod pod) =>
+        (pod.Spec.Volumes ?? []).Any(volume => volume.PersistentVolumeClaim is not null || volume.Ephemeral is not null);
+}
