@@ -1,0 +1,78 @@
+using k8s.Models;
+using Microsoft.Extensions.Options;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Reconciliation.Volumes;
+using Orleans.StatefulSets.Resources.Kinds;
+
+namespace Orleans.StatefulSets.Grains.Cluster;
+
+/// <summary>What a new cluster begins with: its namespaces, nodes, default StorageClass and the Service of the API. Made once; what is there stays.</summary>
+internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, DirectWriter direct, ClusterClock clock, IOptions<NodeSettings> nodes)
+{
+    private const int AtOnce = 64;
+
+    /// <summary>Makes what is missing of a new cluster. On a stored one only what was never made: a deleted node does not come back.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await replicas.Loaded.WaitAsync(cancellation);
+        await replicas.Objects.WaitForHeadAsync(cancellation);
+        var isNew = replicas.Find(ResourceKinds.Namespaces.Key("", "default")) is null;
+        foreach (var name in (string[])["default", "kube-system", "kube-public", "kube-node-lease"])
+        {
+            await CreateAsync(new V1Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new V1ObjectMeta { Name = name } });
+        }
+
+        if (!isNew)
+        {
+            return;
+        }
+
+        await CreateAsync(StorageClasses.Standard(clock.NowSeconds));
+        foreach (var part in Enumerable.Range(0, nodes.Value.Count).Chunk(AtOnce))
+        {
+            await Task.WhenAll(part.Select(index => CreateAsync(NodeObjects.New(index, nodes.Value.Nodes, clock.NowSeconds)))).WaitAsync(cancellation);
+        }
+
+        await CreateAsync(ApiService());
+    }
+
+    private async Task CreateAsync(object model)
+    {
+        var metadata = ((IMetadata<V1ObjectMeta>)model).Metadata;
+        var key = ResourceKinds.Of(model.GetType()).Key(metadata.NamespaceProperty ?? "", metadata.Name);
+        if (replicas.Find(key) is not null)
+        {
+            return;
+        }
+
+        var reply = routes.Find(key) is { } grain ? await grain.Create(new Model(model)) : await direct.CreateAsync(key, model);
+        if (reply.Refused && reply.ToException() is { Reason: not "AlreadyExists" } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static V1Service ApiService() => new()
+    {
+        ApiVersion = "v1",
+        Kind = "Service",
+        Metadata = new V1ObjectMeta
+        {
+            Name = "kubernetes",
+            NamespaceProperty = "default",
+            Labels = new Dictionary<string, string> { ["component"] = "apiserver", ["provider"] = "kubernetes" },
+        },
+        Spec = new V1ServiceSpec
+        {
+            ClusterIP = "10.96.0.1",
+            ClusterIPs = ["10.96.0.1"],
+            Type = "ClusterIP",
+            Ports = [new V1ServicePort { Name = "https", Port = 443, Protocol = "TCP", TargetPort = 6443 }],
+        },
+    };
+}

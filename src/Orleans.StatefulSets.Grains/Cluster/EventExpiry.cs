@@ -1,0 +1,55 @@
+using k8s.Models;
+using Microsoft.Extensions.Options;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Cluster;
+
+/// <summary>How long Events stay.</summary>
+public sealed class EventRetention
+{
+    /// <summary>Simulated time that an Event stays (upstream's <c>--event-ttl</c>).</summary>
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Most Events that stay; the oldest go first.</summary>
+    public int Most { get; set; } = 50_000;
+}
+
+/// <summary>Lets old Events go. Two silos that do it at once do no harm: the second finds them gone.</summary>
+internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer, ClusterClock clock, IOptions<EventRetention> retention)
+{
+    private const int AtOnce = 1000;
+
+    // Before this moment nothing can be too old: what comes in is newer than what was there when it was found.
+    private DateTime nothingBefore = DateTime.MinValue;
+
+    public async Task ExpireAsync()
+    {
+        var events = replicas.For(ResourceKinds.Events.Resource).Snapshot(ResourceKinds.Events.Resource);
+        var count = events.Count(null);
+        var oldest = clock.Now - retention.Value.TimeToLive;
+        var surplus = count - retention.Value.Most;
+        if (surplus <= 0 && clock.Now < nothingBefore)
+        {
+            return;
+        }
+
+        var oldestToStay = events.List(null).Select(LastSeen).Where(seen => seen >= oldest).Min() ?? clock.Now;
+        nothingBefore = oldestToStay + retention.Value.TimeToLive;
+        IEnumerable<StoredObject> gone = surplus > 0
+            ? events.List(null).OrderBy(item => item.ResourceVersion).Take(surplus + (retention.Value.Most / 10))
+            : events.List(null).Where(item => LastSeen(item) < oldest);
+        foreach (var part in gone.Chunk(AtOnce))
+        {
+            await committer.SendManyAsync(Journals.Events, Array.ConvertAll(part, item =>
+                committer.NewEntry(item.Key, ObjectCommitter.Encode(item.Model).Model, item.Uid) with { ExpectedRevision = item.ResourceVersion, Deleted = true }));
+        }
+    }
+
+    // The creation is in the metadata, which is read without decoding the rest; a counting Event that was told again lately is newer.
+    private static DateTime? LastSeen(StoredObject item) => item.As<Corev1Event>() is var told ? told.LastTimestamp ?? told.Metadata.CreationTimestamp : null;
+}

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.GarbageCollection;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Cluster;
+
+/// <summary>
+/// Every few seconds looks for what is unfinished and nudges the grain that should finish it: whatever message was lost with a silo is
+/// made good, and after a restart of everything all work goes on. Each silo sweeps its share of the keys; what is finished costs nothing.
+/// </summary>
+internal sealed partial class Sweep
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    private readonly ReplicaSet replicas;
+    private readonly ObjectRoutes routes;
+    private readonly EventExpiry expiry;
+    private readonly ISiloStatusOracle silos;
+    private readonly TimeProvider wall;
+    private readonly ILogger<Sweep> logger;
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+    private long sweptHead = -1;
+
+    public Sweep(ReplicaSet replicas, ObjectRoutes routes, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
+    {
+        this.replicas = replicas;
+        this.routes = routes;
+        this.expiry = expiry;
+        this.silos = silos;
+        this.wall = wall;
+        this.logger = logger;
+    }
+
+    public void Start() => running = Task.Run(RunAsync);
+
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    /// <summary>Nudges, once, everything unfinished that falls to this silo.</summary>
+    public void SweepOnce()
+    {
+        var share = MyShare();
+        HashSet<string> nodes = [];
+        var pendingPods = false;
+        foreach (var key in replicas.Unfinished.Keys())
+        {
+            if (!share(key))
+            {
+                continue;
+            }
+
+            routes.Find(key)?.Nudge().Ignore();
+            if (key.Resource == ResourceKinds.Pods.Resource && replicas.Find(key)?.As<k8s.Models.V1Pod>() is { } pod)
+            {
+                pendingPods |= string.IsNullOrEmpty(pod.Spec.NodeName);
+                if (pod.Spec.NodeName is { Length: > 0 } node)
+                {
+                    nodes.Add(node);
+                }
+            }
+        }
+
+        foreach (var node in nodes)
+        {
+            routes.Node(node).Nudge().Ignore();
+        }
+
+        if (pendingPods)
+        {
+            routes.Scheduler().Nudge().Ignore();
+        }
+
+        SweepWhatChanged(share);
+    }
+
+    // Endpoints and ownership have no mark of their own that says "unfinished"; they are looked at while the cluster moves, and once after.
+    private void SweepWhatChanged(Func<ObjectKey, bool> share)
+    {
+        var head = replicas.Objects.Head;
+        if (head == sweptHead)
+        {
+            return;
+        }
+
+        if (sweptHead < 0)
+        {
+            SweepVolumes(share);
+        }
+
+        sweptHead = head;
+        foreach (var service in replicas.List(ResourceKinds.Services.Resource, null).Where(item => share(item.Key)))
+        {
+            routes.Find(service.Key)!.Nudge().Ignore();
+        }
+
+        foreach (var uid in replicas.Owners.OwnerUids())
+        {
+            var reference = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>()
+                .Select(item => (item.Key.Namespace, Reference: item.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Uid == uid)))
+                .FirstOrDefault(pair => pair.Reference is not null);
+            if (reference.Reference is { } owner && OwnerKeys.Of(owner, reference.Namespace) is { } key && share(key) && replicas.Find(key)?.Uid != uid)
+            {
+                routes.Collector(uid).Collect(key).Ignore();
+            }
+        }
+    }
+
+    // Whose claim went while this silo was not there: that is seen only by looking at all of them, once.
+    private void SweepVolumes(Func<ObjectKey, bool> share)
+    {
+        foreach (var volume in replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Where(item => share(item.Key)))
+        {
+            if (volume.As<k8s.Models.V1PersistentVolume>().Spec.ClaimRef is { Uid.Length: > 0 } claim
+                && replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(claim.NamespaceProperty, claim.Name))?.Uid != claim.Uid)
+            {
+                routes.Find(volume.Key)!.Nudge().Ignore();
+            }
+        }
+    }
+
+    // By the rank of this silo among the active ones; for the moment in which two silos disagree, a key is nudged twice or 10 s later.
+    private Func<ObjectKey, bool> MyShare()
+    {
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
+        var rank = active.IndexOf(silos.SiloAddress);
+        return rank < 0 || active.Count == 1 ? _ => true : key => StableHash(key) % (uint)active.Count == (uint)rank;
+    }
+
+    private static uint StableHash(ObjectKey key) => (uint)key.ToString().Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u);
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    SweepOnce();
+                    await expiry.ExpireAsync();
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    LogFailed(failure);
+                }
+
+                await Task.Delay(Period, wall, stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A sweep failed")]
+    private partial void LogFailed(Exception failure);
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Threading.Channels;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Reconciliation.Events;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Events;
+
+/// <summary>
+/// Takes what controllers tell and writes it to the events' journal, in batches and behind everybody's back: an Event is never waited
+/// for, and where more come than can be written the newest are let go, as a real recorder's queue does.
+/// </summary>
+internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecycle>
+{
+    private const int MostWaiting = 100_000;
+    private const int MostInBatch = 500;
+    private const int MostRemembered = 4096;
+
+    private readonly ObjectCommitter committer;
+    private readonly ClusterClock clock;
+    private readonly IIdentitySource identities;
+    private readonly ILogger<EventRecorder> logger;
+    private readonly Channel<Told> waiting = Channel.CreateBounded<Told>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, StoredObject> repeating = [];
+    private Task writing = Task.CompletedTask;
+    private long lastSuffix;
+
+    public EventRecorder(ObjectCommitter committer, ClusterClock clock, IIdentitySource identities, ILogger<EventRecorder> logger)
+    {
+        this.committer = committer;
+        this.clock = clock;
+        this.identities = identities;
+        this.logger = logger;
+    }
+
+    /// <summary>Records an Event about an object.</summary>
+    public void Record(ObjectEvent told, StoredObject item, string? fieldPath = null) =>
+        waiting.Writer.TryWrite(new Told(told, item.Key, item.Uid, item.ResourceVersion, fieldPath, clock.Now));
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(EventRecorder),
+        ServiceLifecycleStage.Active,
+        _ =>
+        {
+            writing = Task.Run(WriteAsync);
+            return Task.CompletedTask;
+        },
+        _ =>
+        {
+            waiting.Writer.TryComplete();
+            return writing;
+        });
+
+    private async Task WriteAsync()
+    {
+        List<Told> batch = new(MostInBatch);
+        while (await waiting.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < MostInBatch && waiting.Reader.TryRead(out var told))
+            {
+                batch.Add(told);
+            }
+
+            try
+            {
+                await WriteAsync(batch);
+            }
+            catch (Exception failure)
+            {
+                LogLost(failure, batch.Count);
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private async Task WriteAsync(List<Told> batch)
+    {
+        List<CommitEntry> entries = new(batch.Count);
+        Dictionary<string, int> counting = [];
+        foreach (var told in batch)
+        {
+            var reference = told.Reference();
+            if (told.Event.Type != ObjectEvent.WarningType)
+            {
+                entries.Add(New(told, reference) with { Model = null });
+                continue;
+            }
+
+            // Warnings repeat (FailedScheduling, BackOff); a repeated one counts up in the Event that is there, once a batch.
+            if (counting.TryAdd(EventObjects.Key(told.Event, reference), entries.Count))
+            {
+                entries.Add(repeating.TryGetValue(EventObjects.Key(told.Event, reference), out var earlier) ? Again(earlier, told.At) : New(told, reference));
+            }
+        }
+
+        var results = await committer.SendManyAsync(Journals.Events, [.. entries]);
+        foreach (var (key, place) in counting)
+        {
+            Remember(key, results[place].Committed);
+        }
+    }
+
+    private void Remember(string key, StoredObject? committed)
+    {
+        if (committed is null)
+        {
+            repeating.Remove(key);
+            return;
+        }
+
+        if (repeating.Count >= MostRemembered)
+        {
+            repeating.Clear();
+        }
+
+        repeating[key] = committed;
+    }
+
+    private CommitEntry New(Told told, V1ObjectReference reference)
+    {
+        // Upstream names an Event by the nanoseconds of its time; two of one object and moment must differ.
+        lastSuffix = Math.Max(lastSuffix + 1, (told.At - DateTime.UnixEpoch).Ticks * 100);
+        var item = EventObjects.New(told.Event, reference, EventObjects.Suffix(lastSuffix), told.At);
+        var uid = identities.NewUid();
+        item = item with { Metadata = item.Metadata with { Uid = uid, CreationTimestamp = item.LastTimestamp } };
+        return committer.NewEntry(ResourceKinds.Events.Key(item.Metadata.NamespaceProperty, item.Metadata.Name), item, uid);
+    }
+
+    private CommitEntry Again(StoredObject earlier, DateTime now)
+    {
+        var (model, _) = ObjectCommitter.Encode(EventObjects.Again(earlier.As<Corev1Event>(), now));
+        return committer.NewEntry(earlier.Key, model, earlier.Uid) with { ExpectedRevision = earlier.ResourceVersion };
+    }
+
+    private readonly record struct Told(ObjectEvent Event, ObjectKey Key, string Uid, long ResourceVersion, string? FieldPath, DateTime At)
+    {
+        public V1ObjectReference Reference()
+        {
+            var kind = ResourceKinds.Of(Key);
+            return new V1ObjectReference
+            {
+                ApiVersion = kind.ApiVersion,
+                Kind = kind.Kind,
+                NamespaceProperty = Key.Namespace.Length == 0 ? null : Key.Namespace,
+                Name = Key.Name,
+                Uid = Uid,
+                ResourceVersion = ResourceVersion.ToString(CultureInfo.InvariantCulture),
+                FieldPath = FieldPath,
+            };
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events could not be written")]
+    private partial void LogLost(Exception failure, int count);
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.StatefulSets.Grains.Chance;
+using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Strategies;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Hosting;
+
+/// <summary>Adds the emulated cluster to a silo.</summary>
+public static class ClusterHosting
+{
+    // A silo that stops drops the answers that it still owed. Whoever waits for one tries again, but only once it has given up waiting.
+    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,
+    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/> and <see cref="EventRetention"/>.
+    /// </summary>
+    public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
+    {
+        var services = silo.Services;
+        services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = CallPatience);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdentitySource, RandomIdentitySource>();
+        services.AddSingleton<TimingWheel>();
+        services.AddSingleton<ReplicaSet>();
+        services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<CommitIds>();
+        services.AddSingleton<ObjectCommitter>();
+        services.AddSingleton(provider => new ObjectWriter(ObjectStrategies.For, provider.GetRequiredService<IIdentitySource>()));
+        services.AddSingleton<TypedGrainFactory>();
+        services.AddSingleton<ObjectRoutes>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<ObjectServices>();
+        services.AddSingleton<DirectWriter>();
+        services.AddSingleton<ObjectMutations>();
+        services.AddSingleton<IClusterWriter, ClusterWriter>();
+        services.AddSingleton<EventExpiry>();
+        services.AddSingleton<Sweep>();
+        services.AddSingleton<Bootstrap>();
+        services.AddSingleton(provider => new ClusterStart(
+            provider.GetRequiredService<Bootstrap>(),
+            provider.GetRequiredService<Sweep>(),
+            provider.GetRequiredService<ClusterClock>(),
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IIdentitySource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<ClockSettings>>().Value.Speed));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EventRecorder>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ClusterStart>());
+        return silo;
+    }
+}

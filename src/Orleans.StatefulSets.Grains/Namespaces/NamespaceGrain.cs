@@ -1,0 +1,107 @@
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Resources.Kinds;
+
+namespace Orleans.StatefulSets.Grains.Namespaces;
+
+/// <inheritdoc cref="INamespaceGrain"/>
+[Reentrant]
+internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMutations mutations, DirectWriter direct, ILogger<NamespaceGrain> logger)
+    : ObjectGrain(services), INamespaceGrain
+{
+    private const string Finalizer = "kubernetes";
+    private const int AtOnce = 256;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
+    private bool working;
+
+    /// <inheritdoc/>
+    public override Task Nudge()
+    {
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override void Committed(Carried carried) => Wake();
+
+    private void Wake()
+    {
+        if (!working && Current is not null)
+        {
+            working = true;
+            _ = WorkAsync();
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            await Task.Yield();
+            if (Current?.As<V1Namespace>() is { } item)
+            {
+                await (item.Metadata.DeletionTimestamp is null ? FurnishAsync() : EmptyAsync());
+            }
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, Key);
+            NudgeAt(Now + LookAgain);
+        }
+        finally
+        {
+            working = false;
+        }
+    }
+
+    /// <summary>Every namespace has a ServiceAccount <c>default</c> and the cluster's certificate, and gets them again.</summary>
+    private async Task FurnishAsync()
+    {
+        if (Services.Replicas.Find(ResourceKinds.ServiceAccounts.Key(Key.Name, "default")) is null)
+        {
+            await direct.CreateAsync(ResourceKinds.ServiceAccounts.Key(Key.Name, "default"), NamespaceFurniture.DefaultServiceAccount(Key.Name));
+        }
+
+        if (Services.Replicas.Find(ResourceKinds.ConfigMaps.Key(Key.Name, NamespaceFurniture.RootCertificateName)) is null)
+        {
+            await direct.CreateAsync(ResourceKinds.ConfigMaps.Key(Key.Name, NamespaceFurniture.RootCertificateName), NamespaceFurniture.RootCertificate(Key.Name));
+        }
+    }
+
+    /// <summary>Deletes all that is in the namespace; once nothing is left, the namespace goes too.</summary>
+    private async Task EmptyAsync()
+    {
+        await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        var left = ResourceKinds.All.Where(kind => kind.Namespaced).SelectMany(kind => Services.Replicas.List(kind.Resource, Key.Name)).ToList();
+        foreach (var part in left.Where(item => item.Metadata.DeletionTimestamp is null).Chunk(AtOnce))
+        {
+            await Task.WhenAll(part.Select(item => mutations.DeleteAsync(item, "Background")));
+        }
+
+        if (left.Count > 0)
+        {
+            // Pods and claims take their time; the next look is cheap.
+            NudgeAt(Now + LookAgain);
+            return;
+        }
+
+        // The last finalizer's going takes the object with it.
+        if (Current is { } item && item.As<V1Namespace>().Spec?.Finalizers?.Contains(Finalizer) == true)
+        {
+            var emptied = item.As<V1Namespace>();
+            emptied = emptied with { Spec = emptied.Spec with { Finalizers = [.. emptied.Spec.Finalizers.Where(other => other != Finalizer)] } };
+            await Replace(new Messages.Model(emptied), "finalize");
+        }
+        else if (Current is { } bare && bare.Metadata.Finalizers is not { Count: > 0 })
+        {
+            await RemoveAsync(bare.Uid);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Work on {Namespace} failed; it is tried again")]
+    private partial void LogFailed(Exception failure, ObjectKey @namespace);
+}

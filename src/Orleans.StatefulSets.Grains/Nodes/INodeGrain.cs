@@ -1,0 +1,15 @@
+using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Objects;
+
+namespace Orleans.StatefulSets.Grains.Nodes;
+
+/// <summary>A Node: the one writer of its object, and the kubelet of its pods.</summary>
+[Alias("node")]
+public interface INodeGrain : IObjectGrain
+{
+    /// <summary>A moment that a pod was waiting for has come.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("pod-due")]
+    Task PodDue(string podKey);
+}

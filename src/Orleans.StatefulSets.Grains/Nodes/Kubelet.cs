@@ -1,0 +1,269 @@
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Nodes;
+
+/// <summary>
+/// The kubelet of one node: walks each pod that is bound to it through its life, one step of <see cref="KubeletDecision"/> at a time,
+/// each pod on its own. What it keeps in memory it can find again: after a loss the next step is made from what is stored.
+/// </summary>
+/// <param name="services">The way to the pods.</param>
+/// <param name="nodeName">The node.</param>
+/// <param name="latencies">How long things take.</param>
+/// <param name="node">The node's object, null when it is gone.</param>
+/// <param name="wake">Calls <see cref="Wake"/> for a pod's key, in the grain's own turn.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class Kubelet(
+    ObjectServices services, string nodeName, PodLatencies latencies, Func<V1Node?> node, Action<string> wake, ILogger<Kubelet> logger)
+{
+    private static readonly TimeSpan VolumeRetry = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, LocalPod> pods = [];
+    private readonly HashSet<string> addresses = [];
+    private readonly HashSet<string> images = [];
+    private string? lastAddress;
+
+    /// <summary>Takes over the pods that are bound to the node by what is stored, and goes on with each.</summary>
+    public void Refill()
+    {
+        var bound = services.Replicas.Nodes.PodsOn(nodeName);
+        foreach (var key in bound)
+        {
+            if (services.Replicas.Find(key) is { } item)
+            {
+                Observe(item, deleted: false);
+            }
+        }
+
+        var stored = bound.Select(key => key.ToString()).ToHashSet();
+        foreach (var (key, local) in pods.Where(pair => !stored.Contains(pair.Key) && pair.Value.Item.ResourceVersion <= services.Replicas.Objects.Head).ToList())
+        {
+            Forget(key, local);
+        }
+    }
+
+    public void Observe(StoredObject item, bool deleted)
+    {
+        var key = item.Key.ToString();
+        if (!pods.TryGetValue(key, out var local))
+        {
+            if (!deleted)
+            {
+                Adopt(key, item);
+            }
+
+            return;
+        }
+
+        if (local.Item.ResourceVersion >= item.ResourceVersion)
+        {
+            return;
+        }
+
+        if (deleted)
+        {
+            Forget(key, local);
+        }
+        else if (local.Item.Uid != item.Uid)
+        {
+            Forget(key, local);
+            Adopt(key, item);
+        }
+        else
+        {
+            local.Item = item;
+            local.Since = services.Clock.Now;
+            Wake(key);
+        }
+    }
+
+    /// <summary>Makes the pod's next steps, now or after the one that is under way.</summary>
+    public void Wake(string key)
+    {
+        if (!pods.TryGetValue(key, out var local))
+        {
+            return;
+        }
+
+        local.News = true;
+        if (!local.Stepping)
+        {
+            local.Stepping = true;
+            _ = StepAsync(key, local);
+        }
+    }
+
+    private void Adopt(string key, StoredObject item)
+    {
+        var pod = item.As<V1Pod>();
+        var local = new LocalPod(item) { Since = PodReadiness.PodIP(pod) is null ? services.Clock.Now : null, Address = PodReadiness.PodIP(pod) };
+        pods[key] = local;
+        if (local.Address is { } address)
+        {
+            addresses.Add(address);
+            images.UnionWith(ImagesOf(pod));
+        }
+
+        Wake(key);
+    }
+
+    private void Forget(string key, LocalPod local)
+    {
+        pods.Remove(key);
+        if (local.Address is { } address)
+        {
+            addresses.Remove(address);
+        }
+    }
+
+    private async Task StepAsync(string key, LocalPod local)
+    {
+        try
+        {
+            while (local.News)
+            {
+                local.News = false;
+                while (IsMine(key, local) && await StepOnceAsync(key, local))
+                {
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            LogStepFailed(failure, key, nodeName);
+            services.Wheel.Schedule(key, services.Clock.Now + VolumeRetry, () => wake(key));
+        }
+        finally
+        {
+            local.Stepping = false;
+        }
+    }
+
+    /// <returns>Whether to ask again at once.</returns>
+    private async Task<bool> StepOnceAsync(string key, LocalPod local)
+    {
+        var pod = local.Item.As<V1Pod>();
+        if (!local.VolumesReady && !await VolumesReadyAsync(pod))
+        {
+            services.Wheel.Schedule(key, services.Clock.Now + VolumeRetry, () => wake(key));
+        }
+        else
+        {
+            local.VolumesReady = true;
+        }
+
+        var step = KubeletDecision.Next(Situation(local, pod));
+        if (step.ReportedImage)
+        {
+            images.UnionWith(ImagesOf(pod));
+        }
+
+        local.StopAnnounced |= step.AnnouncedStop;
+        var again = step switch
+        {
+            { NeedsPodIP: true } => GiveAddress(local),
+            { Status: { } status } => Took(key, local, await Pod(local).ReportStatus(local.Item.Uid, new Model(status))),
+            { Deletion: FinalDeletion.MarkGraceZero } => Took(key, local, await Pod(local).MarkGraceZero(local.Item.Uid)),
+            { Deletion: FinalDeletion.Remove } => Took(key, local, await Pod(local).FinishDeletion(local.Item.Uid)),
+            _ => false,
+        };
+        foreach (var told in step.Events)
+        {
+            services.Events.Record(told, local.Item);
+        }
+
+        if (!again && step.DueAt is { } due)
+        {
+            services.Wheel.Schedule(key, due, () => wake(key));
+        }
+
+        return again;
+    }
+
+    private KubeletSituation Situation(LocalPod local, V1Pod pod) => new()
+    {
+        Pod = pod,
+        NodeName = nodeName,
+        HostIP = node()?.Status?.Addresses?.FirstOrDefault(address => address.Type == "InternalIP")?.Address ?? "",
+        PodIP = local.Address,
+        VolumesReady = local.VolumesReady,
+        ImagePresent = ImagesOf(pod).All(images.Contains),
+        Refusal = pod.Status?.StartTime is null ? PodAdmission.Check(pod, pods.Values.Select(other => other.Outline), Capacity()) : null,
+        Since = local.Since,
+        StopAnnounced = local.StopAnnounced,
+        Now = services.Clock.Now,
+        Latencies = latencies,
+    };
+
+    private long Capacity() => node()?.Status?.Allocatable?.TryGetValue("pods", out var pods) == true ? pods.ToInt64() : 110;
+
+    private bool GiveAddress(LocalPod local)
+    {
+        var range = node()?.Spec?.PodCIDR;
+        local.Address = range is null ? null : NodeAddresses.Allocate(range, addresses, lastAddress);
+        if (local.Address is null)
+        {
+            return false;
+        }
+
+        addresses.Add(local.Address);
+        lastAddress = local.Address;
+        return true;
+    }
+
+    /// <summary>Takes the pod's answer in. False when there is nothing more to do: it is gone, or nothing changed.</summary>
+    private bool Took(string key, LocalPod local, ObjectReply reply)
+    {
+        if (reply.Refused || reply.Outcome == WriteOutcome.Removed)
+        {
+            // Refused: the pod of this uid is gone, and what took its name will be observed.
+            Forget(key, local);
+            return false;
+        }
+
+        if (reply.Object!.ResourceVersion > local.Item.ResourceVersion)
+        {
+            local.Item = reply.Object;
+            local.Since = services.Clock.Now;
+        }
+
+        return reply.Outcome != WriteOutcome.Unchanged;
+    }
+
+    private async Task<bool> VolumesReadyAsync(V1Pod pod)
+    {
+        foreach (var volume in pod.Spec.Volumes ?? [])
+        {
+            if (volume.PersistentVolumeClaim is { } claim && !await IsBoundAsync(pod.Metadata.NamespaceProperty, claim.ClaimName))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The silo's copy may lag; the claim's own grain knows.
+    private async Task<bool> IsBoundAsync(string space, string name) =>
+        IsBound(services.Replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(space, name)))
+        || IsBound((await services.Observers.Claim(space, name).ReadObject())?.Object);
+
+    private static bool IsBound(StoredObject? claim) => claim?.As<V1PersistentVolumeClaim>().Status?.Phase == "Bound";
+
+    private static IEnumerable<string> ImagesOf(V1Pod pod) =>
+        (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers).Select(container => container.Image);
+
+    private bool IsMine(string key, LocalPod local) => pods.TryGetValue(key, out var mine) && mine == local;
+
+    private Pods.IPodGrain Pod(LocalPod local) => services.Observers.Pod(local.Item.Key.Namespace, local.Item.Key.Name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A step of {Pod} on {Node} failed; it is tried again")]
+    private partial void LogStepFailed(Exception failure, string pod, string node);
+}

@@ -1,0 +1,156 @@
+using System.Reflection;
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Objects;
+
+/// <summary>A decision that was carried out.</summary>
+/// <param name="Outcome">What became of the object.</param>
+/// <param name="Object">The revision that it led to (Removed: the last one; Unchanged: the present one).</param>
+/// <param name="Before">The revision before.</param>
+/// <param name="Warnings">Texts for the client.</param>
+/// <param name="BeforeModel">The model of the revision before, which that may have let go of by now.</param>
+internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, StoredObject? Before, IReadOnlyList<string> Warnings, object? BeforeModel = null)
+{
+    public T? BeforeAs<T>()
+        where T : class => (T?)(BeforeModel ?? Before?.Model);
+
+
+    public bool Removed => Outcome == WriteOutcome.Removed;
+}
+
+/// <summary>Decides, commits with the expectation that the decision was made on, and decides anew where that no longer held.</summary>
+internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, TimeProvider wall)
+{
+    private const int MostConflicts = 5;
+    private const int MostSends = 8;
+    private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResendAfter = TimeSpan.FromMilliseconds(250);
+
+    private static readonly Func<object, object> ShallowCopy = typeof(object)
+        .GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<Func<object, object>>();
+
+    /// <summary>
+    /// Carries a decision about one object out.
+    /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="current">What the caller believes is stored.</param>
+    /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
+    /// <param name="dryRun">Commit nothing.</param>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/>, 409 after too many conflicts, or 500 when nothing can be written.</exception>
+    public async Task<Carried> CarryOutAsync(
+        ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            var decision = await decide(current);
+            if (decision.Outcome == WriteOutcome.Unchanged)
+            {
+                return new Carried(WriteOutcome.Unchanged, current!, current, decision.Warnings);
+            }
+
+            var before = current?.Model;
+            var (model, payload) = Encode(decision.Model);
+            if (dryRun)
+            {
+                return new Carried(decision.Outcome, new StoredObject(key, UidOf(model), current?.ResourceVersion ?? 0, payload, model), current, decision.Warnings);
+            }
+
+            var result = await SendAsync(new CommitEntry
+            {
+                Key = key,
+                ExpectedRevision = current?.ResourceVersion ?? 0,
+                Deleted = decision.Outcome == WriteOutcome.Removed,
+                Uid = UidOf(model),
+                Payload = payload,
+                CommitId = commitIds.Next(),
+                Model = model,
+            });
+
+            if (result.Unavailable is { } why)
+            {
+                throw ApiErrors.InternalError(why);
+            }
+
+            if (result.Committed is { } committed)
+            {
+                return new Carried(decision.Outcome, committed, current, decision.Warnings, before);
+            }
+
+            if (conflicts == MostConflicts)
+            {
+                throw ApiErrors.Conflict(ResourceKinds.Of(key), key.Name);
+            }
+
+            current = await RefreshAsync(key, result);
+        }
+    }
+
+    /// <summary>The object as stored at least as new as a conflict told.</summary>
+    private async Task<StoredObject?> RefreshAsync(ObjectKey key, CommitResult conflict)
+    {
+        var replica = replicas.For(key.Resource);
+        if (conflict.CurrentRevision > 0)
+        {
+            await replica.WaitForVersionAsync(conflict.CurrentRevision, FollowPatience, CancellationToken.None);
+        }
+        else
+        {
+            await replica.WaitForHeadAsync(CancellationToken.None);
+        }
+
+        return replica.Find(key);
+    }
+
+    // A call can fail though its commit landed (a silo that dies after writing): the same commit id is sent again, and the journal
+    // says that it was there before.
+    private async Task<CommitResult> SendAsync(CommitEntry entry)
+    {
+        var journal = grains.Get<IJournalGrain>(Journals.Of(entry.Key.Resource));
+        for (var send = 1; ; send++)
+        {
+            try
+            {
+                return await journal.Commit(entry);
+            }
+            catch (Exception failure) when (send < MostSends && failure is not ApiException)
+            {
+                await Task.Delay(ResendAfter * send, wall);
+            }
+        }
+    }
+
+    /// <summary>Sends Events; they are not waited for, and what cannot be written is let go.</summary>
+    public Task<CommitResult[]> SendManyAsync(string journal, CommitEntry[] entries) => grains.Get<IJournalGrain>(journal).CommitMany(entries);
+
+    public CommitEntry NewEntry(ObjectKey key, object model, string uid) => new()
+    {
+        Key = key,
+        ExpectedRevision = 0,
+        Deleted = false,
+        Uid = uid,
+        Payload = ObjectJson.Encode(model),
+        CommitId = commitIds.Next(),
+        Model = model,
+    };
+
+    /// <summary>The model without a resourceVersion, and its bytes. The model that was given may be shared, so it is not touched.</summary>
+    internal static (object Model, byte[] Payload) Encode(object model)
+    {
+        var own = ShallowCopy(model);
+        var metadata = (IMetadata<V1ObjectMeta>)own;
+        if (metadata.Metadata.ResourceVersion is not null)
+        {
+            metadata.Metadata = metadata.Metadata with { ResourceVersion = null };
+        }
+
+        return (own, ObjectJson.Encode(own));
+    }
+
+    private static string UidOf(object model) => ((IMetadata<V1ObjectMeta>)model).Metadata.Uid;
+}

@@ -1,0 +1,268 @@
+using k8s.Models;
+using Orleans.Placement;
+using Orleans.StatefulSets.Grains.GarbageCollection;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Reconciliation.Events;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Objects;
+
+/// <summary>
+/// The one writer of an object: every revision is decided here, committed with the version it was decided on, and then told to whom it
+/// concerns. Two activations of one object can live for a moment during a failure; the journal lets only one of them win each revision.
+/// Objects are spread by the hash of their key: where the default placement decides, the silo that makes them keeps them.
+/// </summary>
+[HashBasedPlacement]
+internal abstract class ObjectGrain(ObjectServices services) : Grain, IObjectGrain
+{
+    // Grains of sets, nodes and the like are reentrant; their own object still has one revision at a time under way.
+    private readonly SemaphoreSlim writing = new(1, 1);
+
+    // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
+    // "there is no such object" nor "nothing changes" may be said.
+    private bool confirmed;
+
+    /// <summary>The object's key.</summary>
+    protected ObjectKey Key { get; private set; }
+
+    /// <summary>The newest revision that this grain knows, or null.</summary>
+    protected StoredObject? Current { get; private set; }
+
+    protected ObjectServices Services { get; } = services;
+
+    protected DateTime Now => Services.Clock.Now;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Key = ObjectKey.Parse(this.GetPrimaryKeyString());
+        await Services.Replicas.Loaded.WaitAsync(cancellationToken);
+        Current = Services.Replicas.Find(Key);
+        await LoadedAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectReply> Write(WriteRequest request) => await ReplyAsync(async () =>
+    {
+        var carried = await CarryOutAsync(
+            async current => await AdmitAsync(Services.Writer.Decide(request, current, Services.Replicas, Services.Clock.NowSeconds)),
+            request.Verb == WriteVerb.Create,
+            request.DryRun);
+        return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object, Warnings = carried.Warnings };
+    });
+
+    /// <inheritdoc/>
+    public async Task<ObjectReply> Create(Model model) => await ReplyAsync(async () =>
+    {
+        var carried = await CarryOutAsync(async current => current is not null
+            ? throw ApiErrors.AlreadyExists(current.Kind, Key.Name)
+            : await AdmitAsync(new WriteDecision
+            {
+                Outcome = WriteOutcome.Created,
+                Model = Services.Writer.AdmitNew(model.Value, Services.Replicas, Services.Clock.NowSeconds),
+            }), creating: true);
+        return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object };
+    });
+
+    /// <inheritdoc/>
+    public async Task<ObjectReply> Replace(Model next, string subresource) => await ReplyAsync(async () =>
+    {
+        var expected = ((IMetadata<V1ObjectMeta>)next.Value).Metadata;
+        var carried = await CarryOutAsync(current => current is null
+            ? throw ApiErrors.NotFound(ResourceKinds.Of(Key), Key.Name)
+            : current.Metadata.ResourceVersion != expected.ResourceVersion || current.Uid != expected.Uid
+                ? throw ApiErrors.Conflict(current.Kind, Key.Name)
+                : new ValueTask<WriteDecision>(Services.Writer.AdmitChange(next.Value, current, subresource, Services.Replicas, Services.Clock.NowSeconds)));
+        return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object };
+    });
+
+    /// <inheritdoc/>
+    public Task<ObjectReply?> ReadObject() =>
+        Task.FromResult(Current is null ? null : new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current });
+
+    /// <inheritdoc/>
+    public virtual Task Observe(StoredObject item, bool deleted) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public virtual Task Nudge() => Task.CompletedTask;
+
+    /// <summary>Called once the grain knows its object (or that there is none).</summary>
+    protected virtual Task LoadedAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>What a kind adds to a decision that needs to ask others, such as an address from an allocator.</summary>
+    protected virtual ValueTask<WriteDecision> AdmitAsync(WriteDecision decision) => new(decision);
+
+    /// <summary>Called after each commit: tell whom it concerns. Nobody is waited for here, or two grains could wait for each other.</summary>
+    protected abstract void Committed(Carried carried);
+
+    /// <summary>Changes the object for a controller; null from <paramref name="change"/> leaves it as it is.</summary>
+    /// <returns>The revision after it, or null where there is no object (any more) with that uid.</returns>
+    protected async Task<Carried?> ChangeAsync<T>(string? uid, Func<T, object?> change)
+        where T : class
+    {
+        try
+        {
+            return await CarryOutAsync(current =>
+            {
+                if (current is null || (uid is not null && current.Uid != uid))
+                {
+                    throw ApiErrors.NotFound(ResourceKinds.Of(Key), Key.Name);
+                }
+
+                var next = change(current.As<T>());
+                return new ValueTask<WriteDecision>(new WriteDecision
+                {
+                    Outcome = next is null ? WriteOutcome.Unchanged : WriteOutcome.Updated,
+                    Model = next ?? current.Model,
+                });
+            });
+        }
+        catch (ApiException refusal) when (refusal.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the object, where it still has that uid.</summary>
+    protected async Task<Carried?> RemoveAsync(string uid)
+    {
+        try
+        {
+            return await CarryOutAsync(current => current is null || current.Uid != uid
+                ? throw ApiErrors.NotFound(ResourceKinds.Of(Key), Key.Name)
+                : new ValueTask<WriteDecision>(new WriteDecision { Outcome = WriteOutcome.Removed, Model = current.Model }));
+        }
+        catch (ApiException refusal) when (refusal.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the next revisions of an object that a decision made of one it read, each seen by watchers.</summary>
+    /// <param name="basis">The revision that the decision was made on.</param>
+    /// <param name="revisions">The next ones, in order.</param>
+    /// <param name="removed">The last of them takes the object with it.</param>
+    /// <returns>False where the object had changed meanwhile: decide again.</returns>
+    protected async Task<bool> WriteRevisionsAsync<T>(StoredObject basis, IReadOnlyList<T> revisions, bool removed)
+        where T : class
+    {
+        for (var i = 0; i < revisions.Count; i++)
+        {
+            var next = revisions[i];
+            var last = removed && i == revisions.Count - 1;
+            var changed = false;
+            var carried = await CarryOutAsync(current =>
+            {
+                changed = current?.ResourceVersion != basis.ResourceVersion;
+                return new ValueTask<WriteDecision>(new WriteDecision
+                {
+                    Outcome = changed ? WriteOutcome.Unchanged : last ? WriteOutcome.Removed : WriteOutcome.Updated,
+                    Model = next,
+                });
+            });
+            if (changed)
+            {
+                return false;
+            }
+
+            basis = carried.Object;
+        }
+
+        return true;
+    }
+
+    /// <summary>Carries a decision out as the object's one writer.</summary>
+    protected async Task<Carried> CarryOutAsync(Func<StoredObject?, ValueTask<WriteDecision>> decide, bool creating = false, bool dryRun = false)
+    {
+        await writing.WaitAsync();
+        try
+        {
+            await ConfirmAsync(creating);
+            var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun);
+            if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
+            {
+                confirmed = true;
+                Current = carried.Removed ? null : carried.Object;
+                Publish(carried);
+            }
+
+            return carried;
+        }
+        catch (ApiException)
+        {
+            // A refusal may come from a newer state than this grain knew.
+            Current = Newest();
+            throw;
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>Records an Event about the object.</summary>
+    protected void Tell(ObjectEvent told, string? fieldPath = null)
+    {
+        if (Current is { } item)
+        {
+            Services.Events.Record(told, item, fieldPath);
+        }
+    }
+
+    /// <summary>Calls <see cref="IObjectObserver.Nudge"/> on this grain when the simulated time has reached a moment.</summary>
+    protected void NudgeAt(DateTime due)
+    {
+        var self = this.AsReference<IObjectObserver>();
+        Services.Wheel.Schedule(Key.ToString(), due, () => self.Nudge().Ignore());
+    }
+
+    // A creation needs no confirmation: the journal itself refuses a second object of the name.
+    private async Task ConfirmAsync(bool creating)
+    {
+        if (confirmed || (creating && Current is null))
+        {
+            return;
+        }
+
+        var replica = Services.Replicas.For(Key.Resource);
+        await replica.WaitForHeadAsync(CancellationToken.None);
+        // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
+        Current = replica.Find(Key);
+        confirmed = true;
+    }
+
+    // The copy may lag behind what this grain committed itself. Its head is read first: an object that had its version by then and is not
+    // found after is gone.
+    private StoredObject? Newest()
+    {
+        var replica = Services.Replicas.For(Key.Resource);
+        var head = replica.Head;
+        var found = replica.Find(Key);
+        return Current is not null && Current.ResourceVersion > (found?.ResourceVersion ?? head) ? Current : found;
+    }
+
+    private static async Task<ObjectReply> ReplyAsync(Func<Task<ObjectReply>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (ApiException refusal)
+        {
+            return ObjectReply.Refuse(refusal);
+        }
+    }
+
+    private void Publish(Carried carried)
+    {
+        Committed(carried);
+        CollectorNews.Tell(Services, carried);
+        if (carried.Removed)
+        {
+            DeactivateOnIdle();
+        }
+    }
+}

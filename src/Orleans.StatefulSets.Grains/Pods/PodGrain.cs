@@ -1,0 +1,75 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Reconciliation.Scheduling;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Pods;
+
+/// <inheritdoc cref="IPodGrain"/>
+internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services), IPodGrain
+{
+    /// <inheritdoc/>
+    public Task<ObjectReply> Bind(string uid, string nodeName) => ChangePodAsync(uid, pod =>
+        PodReadiness.IsScheduled(pod) || PodReadiness.IsTerminating(pod) ? null : PodScheduling.Bind(pod, nodeName, Services.Clock.NowSeconds));
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkUnschedulable(string uid, string message) => ChangePodAsync(uid, pod =>
+        PodReadiness.IsScheduled(pod) ? null : PodScheduling.MarkUnschedulable(pod, message, Services.Clock.NowSeconds) is var marked && ReferenceEquals(marked, pod) ? null : marked);
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkGated(string uid) => ChangePodAsync(uid, pod =>
+        PodScheduling.MarkGated(pod, Services.Clock.NowSeconds) is var marked && ReferenceEquals(marked, pod) ? null : marked);
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> ReportStatus(string uid, Model status) => ChangePodAsync(uid, pod => pod with { Status = status.As<V1PodStatus>() });
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkGraceZero(string uid) => ChangePodAsync(uid, pod => pod.Metadata.DeletionGracePeriodSeconds == 0
+        ? null
+        : pod with { Metadata = pod.Metadata with { DeletionGracePeriodSeconds = 0, DeletionTimestamp = pod.Metadata.DeletionTimestamp ?? Services.Clock.NowSeconds } });
+
+    /// <inheritdoc/>
+    public async Task<ObjectReply> FinishDeletion(string uid)
+    {
+        if (Current?.Metadata.Finalizers is { Count: > 0 })
+        {
+            return new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current };
+        }
+
+        return await RemoveAsync(uid) is { } carried
+            ? new ObjectReply { Outcome = carried.Outcome, Object = carried.Object }
+            : ObjectReply.Refuse(ApiErrors.NotFound(ResourceKinds.Pods, Key.Name));
+    }
+
+    /// <inheritdoc/>
+    public override Task Nudge()
+    {
+        if (Current is { } item)
+        {
+            PodNews.TellAll(Services, item);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override void Committed(Carried carried) => PodNews.Tell(Services, carried);
+
+    private async Task<ObjectReply> ChangePodAsync(string uid, Func<V1Pod, V1Pod?> change)
+    {
+        try
+        {
+            return await ChangeAsync<V1Pod>(uid, change) is { } carried
+                ? new ObjectReply { Outcome = carried.Outcome, Object = carried.Object }
+                : ObjectReply.Refuse(ApiErrors.NotFound(ResourceKinds.Pods, Key.Name));
+        }
+        catch (ApiException refusal)
+        {
+            return ObjectReply.Refuse(refusal);
+        }
+    }
+}

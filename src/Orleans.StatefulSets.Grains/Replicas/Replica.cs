@@ -1,0 +1,324 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Replicas;
+
+/// <summary>
+/// This process's copy of a journal. One feed applies slices; everybody else reads. Readers of tables take an immutable root and
+/// need no lock; watches and waits are registered under one.
+/// </summary>
+internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Task<long>> confirmHead) : IReplica, IClusterView
+{
+    private const int RememberedSnapshots = 16;
+
+    private readonly Lock gate = new();
+    private readonly ChangeRing ring = new(bounds.ReplicaRingBytes);
+    private readonly Dictionary<string, List<ReplicaWatch>> watches = [];
+    private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
+    private readonly Dictionary<string, LinkedList<(long Version, ObjectTable Table)>> remembered = [];
+    private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long followed;
+    private Task<long>? confirming;
+    private Task<long>? confirmingNext;
+    private volatile Root root = new(0, ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty));
+
+    /// <summary>Called in the feed, in the order of the commits, with every change.</summary>
+    public event Action<ObjectChange>? Applied;
+
+    /// <inheritdoc/>
+    public long Head => root.Version;
+
+    /// <summary>Completes when the copy has been filled for the first time.</summary>
+    public Task Loaded => loaded.Task;
+
+    /// <inheritdoc/>
+    public StoredObject? Find(ObjectKey key) =>
+        root.Tables.TryGetValue(key.Resource, out var table) ? table.Find(key.Namespace, key.Name) : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredObject> List(string resource, string? @namespace) => TakeSnapshot(resource).List(@namespace);
+
+    /// <inheritdoc/>
+    public ReplicaSnapshot Snapshot(string resource)
+    {
+        var now = root;
+        var table = now.Tables[resource];
+        Remember(resource, now.Version, table);
+        return new TableSnapshot(table, now.Version);
+    }
+
+    /// <inheritdoc/>
+    public ReplicaSnapshot? SnapshotAt(string resource, long resourceVersion)
+    {
+        var now = root;
+        if (now.Version == resourceVersion)
+        {
+            return new TableSnapshot(now.Tables[resource], resourceVersion);
+        }
+
+        lock (remembered)
+        {
+            return remembered.TryGetValue(resource, out var kept) && kept.FirstOrDefault(entry => entry.Version == resourceVersion) is { Table: { } table }
+                ? new TableSnapshot(table, resourceVersion)
+                : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitForHeadAsync(CancellationToken cancellation)
+    {
+        var head = await ConfirmAsync().WaitAsync(cancellation);
+        await FollowedAsync(head).WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitForVersionAsync(long resourceVersion, TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            await FollowedAsync(resourceVersion).WaitAsync(timeout, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw ApiErrors.Timeout(
+                $"Too large resource version: {resourceVersion}, current: {Head}",
+                new V1StatusCause { Reason = "ResourceVersionTooLarge", Message = "Too large resource version" });
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReplicaWatch Watch(string resource, string? @namespace, long after)
+    {
+        lock (gate)
+        {
+            if (after < ring.ReachesBackTo)
+            {
+                throw ApiErrors.Expired($"too old resource version: {after} ({ring.ReachesBackTo})");
+            }
+
+            var watch = new ReplicaWatch(@namespace, bounds.WatchBuffer, root.Version, closed => Unregister(resource, closed));
+            foreach (var change in ring.After(after))
+            {
+                if (change.Object.Key.Resource == resource)
+                {
+                    watch.Offer(change);
+                }
+            }
+
+            if (!watches.TryGetValue(resource, out var list))
+            {
+                watches[resource] = list = [];
+            }
+
+            list.Add(watch);
+            return watch;
+        }
+    }
+
+    /// <summary>Fills the copy anew; whoever watched before has missed something and is ended.</summary>
+    internal void Load(IReadOnlyCollection<StoredObject> objects, long version)
+    {
+        var before = root;
+        lock (gate)
+        {
+            foreach (var watch in watches.Values.SelectMany(list => list))
+            {
+                watch.End();
+            }
+
+            watches.Clear();
+            ring.Reset(version);
+            var tables = ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty);
+            foreach (var group in objects.GroupBy(item => item.Key.Resource))
+            {
+                tables[group.Key] = group.OrderBy(item => item.Key.Namespace, StringComparer.Ordinal).ThenBy(item => item.Key.Name, StringComparer.Ordinal)
+                    .Aggregate(ObjectTable.Empty, (table, item) => table.With(item));
+            }
+
+            root = new Root(version, tables);
+        }
+
+        foreach (var gone in before.Tables.Values.SelectMany(table => table.After("", "")).Where(item => Find(item.Key)?.Uid != item.Uid))
+        {
+            Applied?.Invoke(new ObjectChange(ChangeType.Deleted, gone, gone));
+        }
+
+        foreach (var item in objects)
+        {
+            item.KeepModel();
+            Applied?.Invoke(new ObjectChange(ChangeType.Added, item, null));
+            item.ReleaseModel();
+        }
+
+        Follow(version);
+        loaded.TrySetResult();
+    }
+
+    /// <summary>Applies what the journal published, in order.</summary>
+    internal void Apply(JournalSlice slice)
+    {
+        List<ObjectChange> changes = new(slice.Revisions.Length);
+        lock (gate)
+        {
+            var tables = new Dictionary<string, ObjectTable>(root.Tables);
+            foreach (var revision in slice.Revisions)
+            {
+                // A slice that comes twice must not bring back what it deleted itself.
+                if (revision.Object.ResourceVersion > root.Version && Apply(tables, revision) is { } change)
+                {
+                    changes.Add(change);
+                }
+            }
+
+            // The tables first: whoever is told of a change must find it there.
+            root = new Root(Math.Max(root.Version, slice.Head), tables);
+            changes.ForEach(Dispatch);
+            foreach (var watch in watches.Values.SelectMany(list => list))
+            {
+                watch.Follow(root.Version);
+            }
+        }
+
+        changes.ForEach(change => Applied?.Invoke(change));
+        Follow(slice.Head);
+    }
+
+    private static ObjectChange? Apply(Dictionary<string, ObjectTable> tables, PublishedRevision revision)
+    {
+        var item = revision.Object;
+        if (!tables.TryGetValue(item.Key.Resource, out var table))
+        {
+            return null;
+        }
+
+        var previous = table.Find(item.Key.Namespace, item.Key.Name);
+        if (previous?.ResourceVersion >= item.ResourceVersion)
+        {
+            return null;
+        }
+
+        if (!revision.Deleted)
+        {
+            tables[item.Key.Resource] = table.With(item);
+            return new ObjectChange(previous is null ? ChangeType.Added : ChangeType.Modified, item, previous);
+        }
+
+        tables[item.Key.Resource] = table.Without(item.Key.Namespace, item.Key.Name);
+        return previous is null ? null : new ObjectChange(ChangeType.Deleted, item, previous);
+    }
+
+    private void Dispatch(ObjectChange change)
+    {
+        ring.Add(change);
+        if (watches.TryGetValue(change.Object.Key.Resource, out var list))
+        {
+            list.ForEach(watch => watch.Offer(change));
+        }
+    }
+
+    private ReplicaSnapshot TakeSnapshot(string resource)
+    {
+        var now = root;
+        return new TableSnapshot(now.Tables.GetValueOrDefault(resource, ObjectTable.Empty), now.Version);
+    }
+
+    private void Remember(string resource, long version, ObjectTable table)
+    {
+        lock (remembered)
+        {
+            if (!remembered.TryGetValue(resource, out var kept))
+            {
+                remembered[resource] = kept = [];
+            }
+
+            if (kept.Last?.Value.Version == version)
+            {
+                return;
+            }
+
+            kept.AddLast((version, table));
+            if (kept.Count > RememberedSnapshots)
+            {
+                kept.RemoveFirst();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks the journal for its head. A question that is under way began before this caller came, so its answer may be too old:
+    /// whoever comes meanwhile shares the next one.
+    /// </summary>
+    private Task<long> ConfirmAsync()
+    {
+        lock (waiting)
+        {
+            if (confirming is null or { IsCompleted: true })
+            {
+                return confirming = confirmHead(CancellationToken.None);
+            }
+
+            return confirmingNext ??= NextAsync(confirming);
+        }
+    }
+
+    private async Task<long> NextAsync(Task<long> before)
+    {
+        // Its own callers are told where it fails; this one asks anew. Never at once: what is returned here becomes confirmingNext, and
+        // that must be set before it is cleared below.
+        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+
+        Task<long> mine;
+        lock (waiting)
+        {
+            confirmingNext = null;
+            confirming = mine = confirmHead(CancellationToken.None);
+        }
+
+        return await mine;
+    }
+
+    private Task FollowedAsync(long version)
+    {
+        lock (waiting)
+        {
+            // Not the root's version: the indexes follow a moment after the tables, and whoever waited may ask them.
+            if (followed >= version)
+            {
+                return Task.CompletedTask;
+            }
+
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Enqueue(waiter, version);
+            return waiter.Task;
+        }
+    }
+
+    private void Follow(long version)
+    {
+        lock (waiting)
+        {
+            followed = Math.Max(followed, version);
+            while (waiting.TryPeek(out _, out var awaited) && awaited <= version)
+            {
+                waiting.Dequeue().TrySetResult();
+            }
+        }
+    }
+
+    private void Unregister(string resource, ReplicaWatch watch)
+    {
+        lock (gate)
+        {
+            if (watches.TryGetValue(resource, out var list))
+            {
+                list.Remove(watch);
+            }
+        }
+    }
+
+    private sealed record Root(long Version, IReadOnlyDictionary<string, ObjectTable> Tables);
+}

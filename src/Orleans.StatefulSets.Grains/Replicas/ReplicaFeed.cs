@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Replicas;
+
+/// <summary>
+/// Keeps one replica following its journal by one parked read: whatever is lost, doubled or late, whoever joins late, and whenever
+/// the journal moves to another silo, the next read says where it was and mends it (DESIGN law 3).
+/// </summary>
+internal sealed partial class ReplicaFeed(
+    string journal, Replica replica, IJournalStores stores, IGrainFactory grains, JournalOptions bounds, TimeProvider wall, ILogger<ReplicaFeed> logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public void Start() => running = Task.Run(RunAsync);
+
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    private async Task RunAsync()
+    {
+        var grain = grains.GetGrain<IJournalGrain>(journal);
+        long epoch = 0;
+        var gap = true;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (gap)
+                {
+                    await LoadAsync(grain);
+                    gap = false;
+                }
+
+                var slice = await grain.Read(epoch, replica.Head, bounds.ReadBytes).WaitAsync(stopping.Token);
+                epoch = slice.Epoch;
+                gap = slice.Gap;
+                if (!gap)
+                {
+                    replica.Apply(slice);
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogFeedFailed(failure, journal);
+                await PauseAsync();
+            }
+        }
+    }
+
+    // The head is confirmed before the objects are read: they may be newer than it, never older, and the first slices then bring
+    // nothing that is not there already.
+    private async Task LoadAsync(IJournalGrain grain)
+    {
+        var head = await grain.ConfirmHead().WaitAsync(stopping.Token);
+        List<StoredObject> objects = [];
+        await foreach (var record in stores.For(journal).ReadLiveAsync(keysOnly: false, stopping.Token))
+        {
+            objects.Add(new StoredObject(ObjectKey.Parse(record.Key), record.Uid, record.Revision, record.Payload));
+        }
+
+        replica.Load(objects, Math.Max(head, objects.Count == 0 ? 0 : objects.Max(item => item.ResourceVersion)));
+        LogLoaded(journal, objects.Count, replica.Head);
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(RetryAfter, wall, stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop ends by itself.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The replica of journal {Journal} could not read; it tries again")]
+    private partial void LogFeedFailed(Exception failure, string journal);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The replica of journal {Journal} holds {Count} objects at {Head}")]
+    private partial void LogLoaded(string journal, int count, long head);
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Replicas;
+
+/// <summary>The replicas of this process with their feeds and indexes.</summary>
+internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipant<ISiloLifecycle>
+{
+    private readonly Replica objects;
+    private readonly Replica events;
+    private readonly ReplicaFeed[] feeds;
+
+    public ReplicaSet(IJournalStores stores, IGrainFactory grains, IOptions<JournalOptions> options, TimeProvider wall, ILogger<ReplicaFeed> logger)
+    {
+        objects = New(Journals.Objects);
+        events = New(Journals.Events);
+        feeds = [Feed(Journals.Objects, objects), Feed(Journals.Events, events)];
+        Owners = new OwnerIndex(objects);
+        Nodes = new NodeIndex(objects);
+        Unfinished = new UnfinishedIndex(objects);
+
+        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
+
+        ReplicaFeed Feed(string journal, Replica replica) => new(journal, replica, stores, grains, options.Value, wall, logger);
+    }
+
+    /// <summary>The copy of the objects' journal.</summary>
+    public Replica Objects => objects;
+
+    /// <summary>Who depends on whom.</summary>
+    public OwnerIndex Owners { get; }
+
+    /// <summary>Which pods are bound where.</summary>
+    public NodeIndex Nodes { get; }
+
+    /// <summary>What still has to move.</summary>
+    public UnfinishedIndex Unfinished { get; }
+
+    /// <summary>Completes when this process holds everything once.</summary>
+    public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);
+
+    /// <inheritdoc/>
+    public IReplica For(string resource) => resource == ResourceKinds.Events.Resource ? events : objects;
+
+    /// <inheritdoc/>
+    public StoredObject? Find(ObjectKey key) => For(key.Resource).Find(key);
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredObject> List(string resource, string? @namespace) =>
+        (resource == ResourceKinds.Events.Resource ? events : objects).List(resource, @namespace);
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(ReplicaSet),
+        ServiceLifecycleStage.BecomeActive + 1,
+        _ =>
+        {
+            Array.ForEach(feeds, feed => feed.Start());
+            return Task.CompletedTask;
+        },
+        _ => Task.WhenAll(feeds.Select(feed => feed.StopAsync())));
+}

@@ -1,0 +1,93 @@
+using k8s.Models;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Replicas;
+
+/// <summary>
+/// The objects that still have to move, kept with every change: the sweep costs what is unfinished, and an idle cluster nothing.
+/// </summary>
+internal sealed class UnfinishedIndex
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<ObjectKey> unfinished = [];
+
+    private readonly Replica replica;
+
+    public UnfinishedIndex(Replica replica)
+    {
+        this.replica = replica;
+        replica.Applied += Apply;
+    }
+
+    /// <summary>The keys of what is unfinished now.</summary>
+    public IReadOnlyList<ObjectKey> Keys()
+    {
+        lock (gate)
+        {
+            return [.. unfinished];
+        }
+    }
+
+    /// <summary>Whether somebody should still do something about an object.</summary>
+    internal static bool IsUnfinished(StoredObject item)
+    {
+        if (item.Metadata.DeletionTimestamp is not null)
+        {
+            return true;
+        }
+
+        return item.Model switch
+        {
+            V1Pod pod => pod.Status?.Phase is null or "Pending" || (pod.Status.Phase == "Running" && !IsReady(pod)),
+            V1StatefulSet set => !IsSettled(set),
+            V1PersistentVolumeClaim claim => claim.Status?.Phase != "Bound",
+            V1PersistentVolume volume => volume.Status?.Phase is null or "" or "Pending" or "Released",
+            _ => false,
+        };
+    }
+
+    private void Apply(ObjectChange change)
+    {
+        var waits = change.Type != ChangeType.Deleted && IsUnfinished(change.Object);
+        var left = VolumeLeftBehind(change);
+        lock (gate)
+        {
+            if (left is { } volume)
+            {
+                unfinished.Add(volume);
+            }
+
+            if (waits)
+            {
+                unfinished.Add(change.Object.Key);
+            }
+            else
+            {
+                unfinished.Remove(change.Object.Key);
+            }
+        }
+    }
+
+    // A volume says Bound until it is told that its claim went: till its next revision it is unfinished.
+    private ObjectKey? VolumeLeftBehind(ObjectChange change)
+    {
+        if (change.Type != ChangeType.Deleted || change.Object.Key.Resource != ResourceKinds.PersistentVolumeClaims.Resource
+            || change.Object.As<V1PersistentVolumeClaim>().Spec.VolumeName is not { Length: > 0 } name)
+        {
+            return null;
+        }
+
+        var volume = ResourceKinds.PersistentVolumes.Key("", name);
+        return replica.Find(volume) is null ? null : volume;
+    }
+
+    private static bool IsReady(V1Pod pod) => pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+
+    private static bool IsSettled(V1StatefulSet set) => set.Status is { } status
+        && status.ObservedGeneration == set.Metadata.Generation
+        && status.Replicas == set.Spec.Replicas
+        && status.ReadyReplicas.GetValueOrDefault() == set.Spec.Replicas
+        && status.AvailableReplicas.GetValueOrDefault() == set.Spec.Replicas
+        && (status.CurrentRevision == status.UpdateRevision || set.Spec.UpdateStrategy?.RollingUpdate?.Partition > 0 || set.Spec.UpdateStrategy?.Type == "OnDelete");
+}

@@ -1,0 +1,304 @@
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Reconciliation.Scheduling;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Scheduling;
+
+/// <inheritdoc cref="ISchedulerGrain"/>
+/// <remarks>
+/// It decides from a summary and binds behind its own back, so that it never waits. A pod that no node will take is tried again when a
+/// pod, a node or a claim changed, not by polling.
+/// </remarks>
+[Reentrant]
+[KeepAlive]
+internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+{
+    private readonly SchedulerSummary summary = new(seed: 0);
+    private readonly ClaimReader claimReader = new(services);
+    private readonly Dictionary<ObjectKey, StoredObject> waiting = [];
+    private readonly Queue<ObjectKey> queue = new();
+    private readonly HashSet<ObjectKey> queued = [];
+    private readonly HashSet<ObjectKey> unschedulable = [];
+    private readonly VolumeWaits volumeWaits = new();
+    private bool scheduling;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await services.Replicas.Loaded.WaitAsync(cancellationToken);
+        await services.Replicas.Objects.WaitForHeadAsync(cancellationToken);
+        Refill();
+    }
+
+    /// <inheritdoc/>
+    public Task Observe(StoredObject item, bool deleted)
+    {
+        switch (item.Key.Resource)
+        {
+            case "nodes":
+                ObserveNode(item, deleted);
+                break;
+            case "pods":
+                ObservePod(item, deleted);
+                break;
+            case "persistentvolumeclaims":
+                ObserveClaim(item);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Nudge()
+    {
+        foreach (var pod in services.Replicas.Unfinished.Keys().Where(key => key.Resource == ResourceKinds.Pods.Resource).Select(services.Replicas.Find).OfType<StoredObject>())
+        {
+            ObservePod(pod, deleted: false);
+        }
+
+        foreach (var claim in volumeWaits.Claims.Select(services.Replicas.Find).OfType<StoredObject>().ToList())
+        {
+            ObserveClaim(claim);
+        }
+
+        RetryUnschedulable();
+        return Task.CompletedTask;
+    }
+
+    private void Refill()
+    {
+        foreach (var node in services.Replicas.List(ResourceKinds.Nodes.Resource, null))
+        {
+            summary.ObserveNode(node.As<V1Node>(), node.ResourceVersion);
+        }
+
+        foreach (var pod in services.Replicas.List(ResourceKinds.Pods.Resource, null))
+        {
+            ObservePod(pod, deleted: false);
+        }
+    }
+
+    private void ObserveNode(StoredObject item, bool deleted)
+    {
+        if (deleted)
+        {
+            summary.RemoveNode(item.Key.Name);
+        }
+        else
+        {
+            summary.ObserveNode(item.As<V1Node>(), item.ResourceVersion);
+        }
+
+        RetryUnschedulable();
+    }
+
+    private void ObservePod(StoredObject item, bool deleted)
+    {
+        var pod = item.As<V1Pod>();
+        var concerned = !deleted && !PodReadiness.IsScheduled(pod) && !PodReadiness.IsTerminating(pod) && !PodReadiness.IsTerminal(pod)
+            && pod.Spec.SchedulerName is null or SchedulerKeys.Default;
+        if (!concerned)
+        {
+            LetGo(item, pod, deleted);
+            return;
+        }
+
+        if (waiting.TryGetValue(item.Key, out var known) && known.Uid == item.Uid)
+        {
+            if (known.ResourceVersion < item.ResourceVersion)
+            {
+                waiting[item.Key] = item;
+            }
+
+            return;
+        }
+
+        waiting[item.Key] = item;
+        Enqueue(item.Key);
+    }
+
+    private void LetGo(StoredObject item, V1Pod pod, bool deleted)
+    {
+        if (waiting.Remove(item.Key, out var mine) | unschedulable.Remove(item.Key))
+        {
+            volumeWaits.Forget(item.Key);
+            if (mine is not null && (deleted || !PodReadiness.IsScheduled(pod)))
+            {
+                summary.Forget(mine.As<V1Pod>());
+            }
+        }
+
+        if (deleted)
+        {
+            summary.RemovePod(item.Key, item.ResourceVersion);
+        }
+        else
+        {
+            summary.ObservePod(pod, item.ResourceVersion);
+        }
+
+        if (deleted || PodReadiness.IsTerminal(pod))
+        {
+            RetryUnschedulable();
+        }
+    }
+
+    private void ObserveClaim(StoredObject item)
+    {
+        if (item.As<V1PersistentVolumeClaim>().Status?.Phase != "Bound")
+        {
+            return;
+        }
+
+        foreach (var (pod, node) in volumeWaits.Bound(item.Key))
+        {
+            if (waiting.TryGetValue(pod, out var bindable))
+            {
+                _ = BindAsync(bindable, node);
+            }
+        }
+
+        RetryUnschedulable();
+    }
+
+    private void RetryUnschedulable()
+    {
+        foreach (var key in unschedulable)
+        {
+            Enqueue(key);
+        }
+
+        unschedulable.Clear();
+    }
+
+    private void Enqueue(ObjectKey key)
+    {
+        if (queued.Add(key))
+        {
+            queue.Enqueue(key);
+        }
+
+        if (!scheduling)
+        {
+            scheduling = true;
+            _ = ScheduleAsync();
+        }
+    }
+
+    private async Task ScheduleAsync()
+    {
+        try
+        {
+            while (queue.TryDequeue(out var key))
+            {
+                queued.Remove(key);
+                if (waiting.TryGetValue(key, out var item) && !volumeWaits.Contains(key))
+                {
+                    await ScheduleAsync(item);
+                }
+            }
+        }
+        finally
+        {
+            scheduling = false;
+        }
+    }
+
+    private async Task ScheduleAsync(StoredObject item)
+    {
+        try
+        {
+            var pod = item.As<V1Pod>();
+            var claims = await claimReader.ReadAsync(pod);
+            switch (summary.Assign(pod, claims))
+            {
+                case SchedulingOutcome.Assigned assigned:
+                    Place(item, assigned.NodeName, claims);
+                    break;
+                case SchedulingOutcome.Unschedulable refused:
+                    unschedulable.Add(item.Key);
+                    services.Events.Record(SchedulingTexts.FailedScheduling(refused.Message), item);
+                    await Pod(item).MarkUnschedulable(item.Uid, refused.Message);
+                    break;
+                case SchedulingOutcome.Gated:
+                    await Pod(item).MarkGated(item.Uid);
+                    break;
+            }
+        }
+        catch (Exception failure)
+        {
+            // The sweep brings it again.
+            LogFailed(failure, item.Key);
+            unschedulable.Add(item.Key);
+        }
+    }
+
+    /// <summary>Binds at once, or asks for the volumes on the node first.</summary>
+    private void Place(StoredObject item, string nodeName, SchedulingClaims claims)
+    {
+        var missing = claims.Claims.Where(claim => claim.Readiness == ClaimReadiness.WaitForFirstConsumer)
+            .Select(claim => ResourceKinds.PersistentVolumeClaims.Key(item.Key.Namespace, claim.Name)).Distinct().ToList();
+        if (missing.Count == 0)
+        {
+            _ = BindAsync(item, nodeName);
+            return;
+        }
+
+        volumeWaits.Add(item.Key, nodeName, missing);
+        missing.ForEach(claim => _ = SelectNodeAsync(claim, nodeName));
+    }
+
+    private async Task SelectNodeAsync(ObjectKey claim, string nodeName)
+    {
+        try
+        {
+            var reply = await services.Observers.Claim(claim.Namespace, claim.Name).SelectNode(nodeName);
+            if (reply.Object is { } item)
+            {
+                ObserveClaim(item);
+            }
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, claim);
+        }
+    }
+
+    private async Task BindAsync(StoredObject item, string nodeName)
+    {
+        try
+        {
+            var reply = await Pod(item).Bind(item.Uid, nodeName);
+            if (!reply.Refused)
+            {
+                services.Events.Record(SchedulingTexts.Scheduled(item.Key.Namespace, item.Key.Name, nodeName), reply.Object!);
+                waiting.Remove(item.Key);
+                if (reply.Object!.As<V1Pod>().Spec.NodeName == nodeName)
+                {
+                    summary.ObservePod(reply.Object.As<V1Pod>(), reply.Object.ResourceVersion);
+                    return;
+                }
+            }
+
+            summary.Forget(item.As<V1Pod>());
+            waiting.Remove(item.Key);
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, item.Key);
+            summary.Forget(item.As<V1Pod>());
+            unschedulable.Add(item.Key);
+        }
+    }
+
+    private Pods.IPodGrain Pod(StoredObject item) => services.Observers.Pod(item.Key.Namespace, item.Key.Name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduling {Key} failed; it is tried again")]
+    private partial void LogFailed(Exception failure, ObjectKey key);
+}

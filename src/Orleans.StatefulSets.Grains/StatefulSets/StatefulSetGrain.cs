@@ -1,0 +1,211 @@
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.StatefulSets;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.StatefulSets;
+
+/// <summary>
+/// A set observes its pods and claims, asks <see cref="StatefulSetDecision"/>, and carries the plan out. What it did it observes at once from
+/// the answers; what others did it is told. While a plan is being carried out, news gathers and is decided on together.
+/// </summary>
+[Reentrant]
+internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<StatefulSetGrain> logger) : ObjectGrain(services), IStatefulSetGrain
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+
+    private readonly StatefulSetSummary summary = new();
+    private RevisionStore revisions = null!;
+    private bool reconciling;
+    private bool news;
+    private int failures;
+
+    /// <inheritdoc/>
+    public override Task Observe(StoredObject item, bool deleted)
+    {
+        if (Current?.As<V1StatefulSet>() is { } set && Take(set, item, deleted))
+        {
+            Wake();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task Nudge()
+    {
+        if (Current is { } item)
+        {
+            // What a lost message would have said stands in the silo's copy.
+            Refill(item.As<V1StatefulSet>());
+            Wake();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override Task LoadedAsync(CancellationToken cancellation)
+    {
+        revisions = new RevisionStore(Services, Key);
+        if (Current is { } item)
+        {
+            Refill(item.As<V1StatefulSet>());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override void Committed(Carried carried)
+    {
+        if (carried.Before is null)
+        {
+            // A new set of a name: what an earlier one left is adopted or found again.
+            summary.Clear();
+            revisions.Refill();
+            Refill(carried.Object.As<V1StatefulSet>());
+        }
+
+        if (!carried.Removed)
+        {
+            Wake();
+        }
+    }
+
+    private void Refill(V1StatefulSet set)
+    {
+        revisions.Refill();
+        var head = Services.Replicas.Objects.Head;
+        foreach (var resource in (string[])[ResourceKinds.Pods.Resource, ResourceKinds.PersistentVolumeClaims.Resource])
+        {
+            foreach (var item in Services.Replicas.List(resource, Key.Namespace))
+            {
+                // Known ones are not decoded again.
+                if (KnownVersion(item) < item.ResourceVersion)
+                {
+                    Take(set, item, deleted: false);
+                }
+            }
+        }
+
+        foreach (var pod in summary.All.ToList())
+        {
+            // The copy may lag behind what this grain did itself, and moves on while it is read; only what it knew at that head and has lost is gone.
+            if (pod.ResourceVersion <= head && Services.Replicas.Find(ResourceKinds.Pods.Key(Key.Namespace, pod.Name)) is null)
+            {
+                summary.Remove(pod.Name, pod.Uid, head);
+            }
+        }
+    }
+
+    private long KnownVersion(StoredObject item) => item.Key.Resource == ResourceKinds.Pods.Resource
+        ? summary.Find(item.Key.Name)?.ResourceVersion ?? 0
+        : summary.FindClaim(item.Key.Name)?.ResourceVersion ?? 0;
+
+    private bool Take(V1StatefulSet set, StoredObject item, bool deleted) => item.Key.Resource switch
+    {
+        "pods" => deleted
+            ? summary.Remove(item.Key.Name, item.Uid, item.ResourceVersion)
+            : PodObservation.Of(set, item.As<V1Pod>(), item.ResourceVersion) is { } pod && summary.Observe(pod),
+        "persistentvolumeclaims" => deleted
+            ? summary.RemoveClaim(item.Key.Name, item.Uid, item.ResourceVersion)
+            : ClaimObservation.Of(set, item.As<V1PersistentVolumeClaim>(), item.ResourceVersion) is { } claim && summary.Observe(claim),
+        "controllerrevisions.apps" => revisions.Take(item, deleted),
+        _ => false,
+    };
+
+    private void Wake()
+    {
+        news = true;
+        if (!reconciling)
+        {
+            reconciling = true;
+            _ = ReconcileAsync();
+        }
+    }
+
+    private async Task ReconcileAsync()
+    {
+        try
+        {
+            while (news && Current is { } item)
+            {
+                // Decide in a turn of its own: the commit that woke this has answered its client by then.
+                await Task.Yield();
+                news = false;
+                var situation = new StatefulSetSituation
+                {
+                    Set = item.As<V1StatefulSet>(),
+                    Revisions = revisions.Matching(item.As<V1StatefulSet>()),
+                    FindRevision = revisions.Find,
+                    Pods = summary,
+                    Now = Now,
+                };
+                await CarryOutAsync(situation.Set, StatefulSetDecision.Decide(situation));
+            }
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, Key);
+            RetryLater();
+        }
+        finally
+        {
+            reconciling = false;
+        }
+    }
+
+    private async Task CarryOutAsync(V1StatefulSet set, StatefulSetPlan plan)
+    {
+        var execution = new PlanExecution(Services, Key, set, (item, deleted) => Take(set, item, deleted), told => Tell(told));
+        var succeeded = await revisions.CarryOutAsync(plan.Revisions) && await execution.CarryOutAsync(plan);
+        if (plan.StatusChanged)
+        {
+            await WriteStatusAsync(set, plan);
+        }
+
+        if (!succeeded)
+        {
+            RetryLater();
+            return;
+        }
+
+        failures = 0;
+        await revisions.PruneAsync(plan.Revisions);
+        if (plan.RecheckAt is { } due)
+        {
+            NudgeAt(due);
+        }
+
+        // What was carried out is observed by now, and may call for more.
+        news |= plan.More || execution.Acted;
+    }
+
+    private async Task WriteStatusAsync(V1StatefulSet set, StatefulSetPlan plan)
+    {
+        try
+        {
+            await ChangeAsync<V1StatefulSet>(set.Metadata.Uid, current => current with { Status = plan.Status });
+        }
+        catch (ApiException failure)
+        {
+            LogFailed(failure, Key);
+            RetryLater();
+        }
+    }
+
+    private void RetryLater()
+    {
+        var delay = FirstRetry * Math.Pow(2, Math.Min(failures++, 16));
+        NudgeAt(Now + (delay < LastRetry ? delay : LastRetry));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciling {Set} failed; it is tried again")]
+    private partial void LogFailed(Exception failure, ObjectKey set);
+}

@@ -1,0 +1,258 @@
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Reconciliation.Volumes;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Volumes;
+
+/// <inheritdoc cref="IPersistentVolumeClaimGrain"/>
+[Reentrant]
+internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services, IOptions<NodeSettings> settings, ILogger<PersistentVolumeClaimGrain> logger)
+    : ObjectGrain(services), IPersistentVolumeClaimGrain
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, StoredObject> users = [];
+    private StoredObject? volume;
+    private string? selectedNode;
+    private DateTime? provisioningSince;
+    private bool deciding;
+    private bool news;
+    private bool failed;
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> SelectNode(string nodeName)
+    {
+        selectedNode = nodeName;
+        Wake();
+        return Task.FromResult(new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current });
+    }
+
+    /// <inheritdoc/>
+    public override Task Observe(StoredObject item, bool deleted)
+    {
+        if (item.Key.Resource == ResourceKinds.Pods.Resource)
+        {
+            ObserveUser(item, deleted);
+        }
+        else if (volume is null || volume.Key != item.Key || volume.ResourceVersion < item.ResourceVersion)
+        {
+            volume = deleted ? null : item;
+        }
+
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task Nudge()
+    {
+        RefillUsers();
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override Task LoadedAsync(CancellationToken cancellation)
+    {
+        RefillUsers();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override void Committed(Carried carried)
+    {
+        VolumeNews.TellOfClaim(Services, carried);
+        if (carried.Before is null)
+        {
+            (selectedNode, provisioningSince, volume) = (null, null, null);
+        }
+
+        Wake();
+    }
+
+    private void ObserveUser(StoredObject item, bool deleted)
+    {
+        if (users.TryGetValue(item.Key.Name, out var known) && known.ResourceVersion >= item.ResourceVersion)
+        {
+            return;
+        }
+
+        if (deleted || PodReadiness.IsTerminal(item.As<V1Pod>()))
+        {
+            users.Remove(item.Key.Name);
+        }
+        else
+        {
+            users[item.Key.Name] = item;
+        }
+    }
+
+    // Only a claim that is being deleted asks who uses it, so only then is the namespace searched.
+    private void RefillUsers()
+    {
+        if (Current?.Metadata.DeletionTimestamp is null)
+        {
+            return;
+        }
+
+        users.Clear();
+        foreach (var pod in Services.Replicas.List(ResourceKinds.Pods.Resource, Key.Namespace))
+        {
+            if (pod.As<V1Pod>().Spec.Volumes?.Any(source => source.PersistentVolumeClaim?.ClaimName == Key.Name) == true)
+            {
+                ObserveUser(pod, deleted: false);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        news = true;
+        if (!deciding && Current is not null)
+        {
+            deciding = true;
+            _ = DecideAsync();
+        }
+    }
+
+    private async Task DecideAsync()
+    {
+        try
+        {
+            while (news && Current is { } item)
+            {
+                await Task.Yield();
+                news = false;
+                await CarryOutAsync(item, ClaimDecision.Decide(Situation(item)));
+            }
+
+            failed = false;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, Key);
+            failed = true;
+            NudgeAt(Now + RetryAfter);
+        }
+        finally
+        {
+            deciding = false;
+        }
+    }
+
+    private ClaimSituation Situation(StoredObject item)
+    {
+        var claim = item.As<V1PersistentVolumeClaim>();
+        var volumes = Services.Replicas.List(ResourceKinds.PersistentVolumes.Resource, null);
+        var node = selectedNode is null ? null : Services.Replicas.Find(ResourceKinds.Nodes.Key("", selectedNode));
+        return new ClaimSituation
+        {
+            Claim = claim,
+            Class = ClassOf(claim),
+            SelectedNode = selectedNode,
+            Node = node?.As<V1Node>(),
+            AvailableVolumes = volumes.Select(candidate => candidate.As<V1PersistentVolume>()).Where(candidate => MayServe(candidate)),
+            BoundVolume = BoundVolume(claim),
+            InUse = users.Values.Any(pod => PodReadiness.IsScheduled(pod.As<V1Pod>())),
+            UnscheduledPod = users.Values.FirstOrDefault(pod => !PodReadiness.IsScheduled(pod.As<V1Pod>()))?.Key.Name,
+            ProvisioningSince = provisioningSince,
+            ProvisioningLatency = settings.Value.VolumeProvisioning,
+            Now = Now,
+        };
+    }
+
+    private V1PersistentVolume? BoundVolume(V1PersistentVolumeClaim claim)
+    {
+        var name = string.IsNullOrEmpty(claim.Spec.VolumeName) ? VolumeNames.OfVolume(claim) : claim.Spec.VolumeName;
+        var stored = Services.Replicas.Find(ResourceKinds.PersistentVolumes.Key("", name));
+        var newest = volume?.Key.Name == name && volume.ResourceVersion > (stored?.ResourceVersion ?? 0) ? volume : stored;
+        return newest?.As<V1PersistentVolume>();
+    }
+
+    private bool MayServe(V1PersistentVolume candidate) => candidate.Spec.ClaimRef is not { } reference
+        || (reference.NamespaceProperty == Key.Namespace && reference.Name == Key.Name);
+
+    private V1StorageClass? ClassOf(V1PersistentVolumeClaim claim) => string.IsNullOrEmpty(claim.Spec.StorageClassName)
+        ? null
+        : Services.Replicas.Find(ResourceKinds.StorageClasses.Key("", claim.Spec.StorageClassName))?.As<V1StorageClass>();
+
+    private async Task CarryOutAsync(StoredObject item, ClaimPlan plan)
+    {
+        if (plan.ProvisioningBegins)
+        {
+            provisioningSince = Now;
+        }
+
+        if (!failed)
+        {
+            foreach (var told in plan.Events)
+            {
+                Tell(told);
+            }
+        }
+
+        if (plan.Provision is { } made)
+        {
+            await ProvisionAsync(made);
+            return;
+        }
+
+        if (plan.Bind is { } given && !await BindAsync(given))
+        {
+            return;
+        }
+
+        news |= !await WriteRevisionsAsync(item, plan.Revisions, plan.Removed);
+        if (plan.RetryAt is { } due)
+        {
+            if (due <= Now)
+            {
+                news = true;
+            }
+            else
+            {
+                NudgeAt(due);
+            }
+        }
+    }
+
+    private async Task ProvisionAsync(V1PersistentVolume made)
+    {
+        var grain = Services.Observers.Volume(made.Metadata.Name);
+        var reply = await grain.Create(new Model(made));
+        volume = reply.Refused ? (await grain.ReadObject())?.Object : reply.Object;
+        if (volume is null)
+        {
+            throw reply.ToException();
+        }
+
+        news = true;
+    }
+
+    // Another claim may have been given the volume in the meantime: its own grain says no, and this claim looks for another.
+    private async Task<bool> BindAsync(V1PersistentVolume given)
+    {
+        var grain = Services.Observers.Volume(given.Metadata.Name);
+        var reply = await grain.Replace(new Model(given), "");
+        volume = reply.Refused ? (await grain.ReadObject())?.Object : reply.Object;
+        news = true;
+        if (reply.Refused)
+        {
+            await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        }
+
+        return !reply.Refused;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Claim {Claim} could not be carried on; it is tried again")]
+    private partial void LogFailed(Exception failure, ObjectKey claim);
+}

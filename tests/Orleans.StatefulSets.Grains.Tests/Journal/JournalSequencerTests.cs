@@ -1,0 +1,206 @@
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Tests.Objects;
+using Orleans.StatefulSets.Storage;
+
+namespace Orleans.StatefulSets.Grains.Tests.Journal;
+
+public sealed class JournalSequencerTests
+{
+    private readonly MemoryJournalState state = new();
+
+    [Fact]
+    public async Task A_name_is_given_once()
+    {
+        var journal = await OpenAsync();
+
+        Assert.Equal(["1", "conflict 1 uid-a", "2"], await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 2), Samples.Entry("b", 0, 3)));
+        Assert.Equal(["conflict 1 uid-a"], await CommitAsync(journal, Samples.Entry("a", 0, 4)));
+    }
+
+    [Fact]
+    public async Task Of_several_that_expect_one_version_one_wins()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+
+        Assert.Equal(["2", "conflict 2 uid-a", "conflict 2 uid-a"], await CommitAsync(journal, Samples.Entry("a", 1, 2), Samples.Entry("a", 1, 3), Samples.Entry("a", 1, 4, deleted: true)));
+        Assert.Equal(["conflict 2 uid-a"], await CommitAsync(journal, Samples.Entry("a", 1, 5)));
+    }
+
+    [Fact]
+    public async Task What_is_gone_has_no_version_and_its_name_is_free()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+
+        Assert.Equal(["2", "conflict 0 ", "3"], await CommitAsync(journal, Samples.Entry("a", 1, 2, deleted: true), Samples.Entry("a", 1, 3), Samples.Entry("a", 0, 4)));
+        Assert.Equal("uid-a", journal.UidOf(Samples.ConfigMapKey("a")));
+        Assert.Equal("", journal.UidOf(Samples.ConfigMapKey("b")));
+    }
+
+    [Fact]
+    public async Task Several_revisions_of_one_object_write_one_row_and_are_all_published()
+    {
+        var store = new FaultyJournalStore(state);
+        List<string> rows = [];
+        store.AfterAppend = (_, newHead, records) => rows.AddRange(records.Select(record => $"{record.Key}@{record.Revision} of {newHead}"));
+        var journal = await OpenAsync(store);
+
+        await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("b", 0, 2), Samples.Entry("a", 1, 3), Samples.Entry("a", 3, 4));
+
+        Assert.Equal(["configmaps/default/b@2 of 4", "configmaps/default/a@4 of 4"], rows);
+        Assert.Equal([1, 2, 3, 4], (await journal.ReadAsync(0, int.MaxValue)).Revisions.Select(revision => revision.Object.ResourceVersion));
+    }
+
+    [Fact]
+    public async Task A_deletion_is_in_the_log_though_the_name_was_given_again_in_the_same_batch()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+        await CommitAsync(journal, Samples.Entry("a", 1, 2, deleted: true), Samples.Entry("a", 0, 3));
+
+        var logged = await (await OpenAsync()).ReadAsync(1, int.MaxValue);
+
+        Assert.Equal([(2L, true), (3L, false)], logged.Revisions.Select(revision => (revision.Object.ResourceVersion, revision.Deleted)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_retry_whose_first_try_landed_is_told_so_whatever_happened_since(bool newHolder)
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("b", 0, 2), Samples.Entry("c", 0, 3));
+        await CommitAsync(journal, Samples.Entry("a", 1, 4, deleted: true), Samples.Entry("b", 2, 5), Samples.Entry("c", 3, 6, deleted: true));
+        await CommitAsync(journal, Samples.Entry("c", 0, 7));
+        if (newHolder)
+        {
+            journal = await OpenAsync();
+        }
+
+        Assert.Equal(
+            ["1", "2", "4", "5", "6", "7"],
+            await CommitAsync(
+                journal, Samples.Entry("a", 0, 1), Samples.Entry("b", 0, 2), Samples.Entry("a", 1, 4, deleted: true), Samples.Entry("b", 2, 5),
+                Samples.Entry("c", 3, 6, deleted: true), Samples.Entry("c", 0, 7)));
+        Assert.Equal(7, journal.Head.Revision);
+    }
+
+    [Fact]
+    public async Task A_commit_that_comes_twice_in_one_batch_lands_once()
+    {
+        var journal = await OpenAsync();
+
+        Assert.Equal(["1", "1", "2"], await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 1), Samples.Entry("b", 0, 2)));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_is_acknowledged_to_nobody_and_can_be_tried_again()
+    {
+        var store = new FaultyJournalStore(state) { BeforeAppend = () => throw FaultyJournalStore.Broken() };
+        var journal = await OpenAsync(store);
+
+        // The twin and the loser were judged by what was not written either.
+        var answers = await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 2));
+
+        Assert.All(answers, answer => Assert.Equal("unavailable: no space is left", answer));
+        Assert.Equal("", journal.UidOf(Samples.ConfigMapKey("a")));
+        store.BeforeAppend = () => { };
+        Assert.Equal(["1", "conflict 1 uid-a"], await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 2)));
+    }
+
+    [Fact]
+    public async Task A_write_that_failed_after_it_landed_counts_as_landed()
+    {
+        var store = new FaultyJournalStore(state) { AfterAppend = (_, _, _) => throw FaultyJournalStore.Broken() };
+        var journal = await OpenAsync(store);
+
+        Assert.Equal(["1"], await CommitAsync(journal, Samples.Entry("a", 0, 1)));
+        store.AfterAppend = (_, _, _) => { };
+        Assert.Equal(["2"], await CommitAsync(journal, Samples.Entry("a", 1, 2)));
+    }
+
+    [Fact]
+    public async Task A_write_of_unknown_outcome_is_not_acknowledged_and_fences_its_holder()
+    {
+        var store = new FaultyJournalStore(state)
+        {
+            AfterAppend = (_, _, _) => throw FaultyJournalStore.Broken(),
+            BeforeReadHead = () => throw FaultyJournalStore.Broken(),
+        };
+        var journal = await OpenAsync(store);
+
+        Assert.Equal(["unavailable: no space is left"], await CommitAsync(journal, Samples.Entry("a", 0, 1)));
+        (store.AfterAppend, store.BeforeReadHead) = ((_, _, _) => { }, () => { });
+        Assert.StartsWith("unavailable: the journal", Assert.Single(await CommitAsync(journal, Samples.Entry("b", 0, 2))));
+        Assert.True(journal.IsFenced);
+        Assert.Equal(["1"], await CommitAsync(await OpenAsync(), Samples.Entry("a", 0, 1)));
+    }
+
+    [Fact]
+    public async Task A_fenced_holder_acknowledges_and_refuses_nothing()
+    {
+        var old = await OpenAsync();
+        await CommitAsync(old, Samples.Entry("a", 0, 1));
+        var now = await OpenAsync();
+        await CommitAsync(now, Samples.Entry("a", 1, 2, deleted: true));
+
+        Assert.StartsWith("unavailable", Assert.Single(await CommitAsync(old, Samples.Entry("a", 0, 3))));
+        Assert.True(old.IsFenced);
+        Assert.All(await CommitAsync(old, Samples.Entry("b", 0, 4), Samples.Entry("a", 1, 5)), answer => Assert.StartsWith("unavailable", answer));
+        Assert.Null(await old.ConfirmHeadAsync());
+        Assert.Equal(2, await now.ConfirmHeadAsync());
+        Assert.Equal(["3"], await CommitAsync(now, Samples.Entry("a", 0, 3)));
+    }
+
+    [Fact]
+    public async Task A_new_holder_reads_what_was_before_it_from_the_change_log()
+    {
+        var old = await OpenAsync();
+        await CommitAsync(old, Samples.Entry("a", 0, 1));
+        await CommitAsync(old, Samples.Entry("a", 1, 2));
+        await CommitAsync(old, Samples.Entry("a", 2, 3, deleted: true));
+        var now = await OpenAsync();
+        await CommitAsync(now, Samples.Entry("b", 0, 4));
+
+        var first = await now.ReadAsync(0, int.MaxValue);
+
+        Assert.Equal([1, 2, 3, 4], first.Revisions.Select(revision => revision.Object.ResourceVersion));
+        Assert.Equal([false, false, true, false], first.Revisions.Select(revision => revision.Deleted));
+        Assert.Equal((4, now.Head.Epoch, false), (first.Head, first.Epoch, first.Gap));
+    }
+
+    [Fact]
+    public async Task A_reader_of_the_forgotten_past_is_told_of_the_gap()
+    {
+        var journal = await OpenAsync(bounds: new JournalOptions { RingBytes = 1 });
+        for (var i = 0; i < 5; i++)
+        {
+            await CommitAsync(journal, Samples.Entry("a", i, i + 1));
+        }
+
+        await new MemoryJournalStore(state).TrimAsync(3, 100, CancellationToken.None);
+
+        var slice = await journal.ReadAsync(2, int.MaxValue);
+        Assert.True(slice.Gap);
+        Assert.Equal(2, slice.Head);
+        Assert.False((await journal.ReadAsync(3, int.MaxValue)).Gap);
+    }
+
+    private async Task<JournalSequencer> OpenAsync(IJournalStore? store = null, JournalOptions? bounds = null)
+    {
+        var journal = new JournalSequencer("objects", store ?? new MemoryJournalStore(state), bounds ?? new JournalOptions());
+        await journal.OpenAsync(CancellationToken.None);
+        return journal;
+    }
+
+    private static async Task<string[]> CommitAsync(JournalSequencer journal, params CommitEntry[] entries) =>
+        Array.ConvertAll((await journal.CommitAsync(entries)).Answers, Text);
+
+    internal static string Text(CommitResult answer) => answer switch
+    {
+        { Committed: { } committed } => $"{committed.ResourceVersion}",
+        { Unavailable: { } why } => $"unavailable: {why}",
+        _ => $"conflict {answer.CurrentRevision} {answer.CurrentUid}",
+    };
+}
