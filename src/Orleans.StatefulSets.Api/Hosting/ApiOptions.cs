@@ -1,0 +1,47 @@
+namespace Orleans.StatefulSets.Api.Hosting;
+
+/// <summary>Every bound of the REST API, with its unit. The defaults are kube-apiserver's where it has one.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The largest request body, in bytes on the wire (kube-apiserver's <c>MaxRequestBodyBytes</c>): beyond it 413.</summary>
+    public int MaxBodyBytes { get; set; } = 3 * 1024 * 1024;
+
+    /// <summary>The largest sum of a request's headers, in bytes.</summary>
+    public int MaxHeaderBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How many bytes a watch puts into one write before it lets the client catch up.</summary>
+    public int MaxWatchBufferBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How long any request but a watch may take.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a read waits for a version that this process has not seen yet (the watch cache's <c>blockTimeout</c>).</summary>
+    public TimeSpan FutureVersionTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// The shortest life of a watch that names no <c>timeoutSeconds</c>; each one lives up to twice as long.
+    /// Long, because <c>kubectl get -w</c> ends when the server closes.
+    /// </summary>
+    public TimeSpan MinWatchTimeout { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How often a watch that allows bookmarks gets one.</summary>
+    public TimeSpan BookmarkInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Answers of at least this many bytes are compressed for clients that accept gzip.</summary>
+    public int CompressFromBytes { get; set; } = 128 * 1024;
+
+    /// <summary>How often a taken name made from <c>generateName</c> is tried anew.</summary>
+    public int MaxNameGenerationAttempts { get; set; } = 8;
+
+    /// <summary>Host names and addresses, without port, by which the server may be called besides the loopback ones.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>Origins (<c>https://example.org</c>) of web pages that may call, besides pages that this server serves itself.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>The bearer token that clients may show, or null. A client that shows another one is refused.</summary>
+    public string? BearerToken { get; set; }
+
+    /// <summary>Whether clients from other machines need no token. Clients on this machine never need one.</summary>
+    public bool AllowAnonymousRemote { get; set; }
+}

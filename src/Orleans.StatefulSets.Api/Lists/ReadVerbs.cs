@@ -1,0 +1,35 @@
+using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.Requests;
+using Orleans.StatefulSets.Api.Responses;
+using Orleans.StatefulSets.Resources.Errors;
+
+namespace Orleans.StatefulSets.Api.Lists;
+
+/// <summary>GET of one object and of a collection.</summary>
+internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answers)
+{
+    public async Task GetAsync(ApiContext context)
+    {
+        var replica = api.Replicas.For(context.Path.Kind.Resource);
+        switch (ListOptions.ReadVersion(context.Query.Text("resourceVersion")))
+        {
+            case null:
+                await replica.WaitForHeadAsync(context.Cancellation);
+                break;
+            case > 0 and var version:
+                await replica.WaitForVersionAsync(version, api.Options.FutureVersionTimeout, context.Cancellation);
+                break;
+        }
+
+        var found = replica.Find(context.Path.Key) ?? throw ApiErrors.NotFound(context.Path.Kind, context.Path.Name);
+        await answers.ObjectAsync(context, found);
+    }
+
+    public async Task ListAsync(ApiContext context)
+    {
+        var table = answers.Table(context);
+        var selection = Selection.Read(context.Path.Kind, context.Query);
+        var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
+        await answers.ListAsync(context, new ListBody(context.Path.Kind, page, context.Format.Shape, context.Format.MetaVersion, table));
+    }
+}

@@ -1,0 +1,37 @@
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Selectors;
+
+namespace Orleans.StatefulSets.Api.Requests;
+
+/// <summary>Which objects of a collection are meant: both selectors of a query.</summary>
+internal sealed class Selection
+{
+    private readonly LabelSelector? labels;
+    private readonly FieldSelector? fields;
+
+    private Selection(LabelSelector? labels, FieldSelector? fields)
+    {
+        this.labels = labels;
+        this.fields = fields;
+    }
+
+    public bool IsEmpty => labels is null && fields is null;
+
+    /// <summary>The one name that the field selector admits, or null.</summary>
+    public string? ExactName => fields?.ExactName;
+
+    /// <summary>Reads <c>labelSelector</c> and <c>fieldSelector</c>; a named object in a watch path is a selector by name.</summary>
+    /// <exception cref="ApiException">400: a selector doesn't parse, or the kind doesn't know the field.</exception>
+    public static Selection Read(ResourceKind kind, ApiQuery query, string name = "")
+    {
+        var labelText = query.Text("labelSelector");
+        var fieldText = name.Length > 0 ? $"metadata.name={name}" : query.Text("fieldSelector");
+        return new Selection(
+            labelText.Length == 0 ? null : LabelSelector.Parse(labelText),
+            fieldText.Length == 0 ? null : FieldSelector.Parse(kind, fieldText));
+    }
+
+    public bool Matches(StoredObject item) => (fields is null || fields.Matches(item)) && (labels is null || labels.Matches(item.Labels));
+}

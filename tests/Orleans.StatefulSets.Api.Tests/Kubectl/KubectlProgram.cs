@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Orleans.StatefulSets.Api.Tests.Cluster;
+
+namespace Orleans.StatefulSets.Api.Tests.Kubectl;
+
+/// <summary>A real kubectl of one version, with a home of its own, talking to one API.</summary>
+public sealed class KubectlProgram : IDisposable
+{
+    private readonly string home = Directory.CreateTempSubdirectory("kubectl-home-").FullName;
+    private readonly List<Process> running = [];
+    private readonly string file;
+    private readonly string url;
+
+    private KubectlProgram(string file, string url)
+    {
+        this.file = file;
+        this.url = url;
+    }
+
+    /// <summary>kubectl of that version (<c>1.27</c>), found beside the file that the one on the PATH links to; skips the test without.</summary>
+    public static KubectlProgram Find(string version, RunningApi api)
+    {
+        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+        var real = onPath is null ? null : File.ResolveLinkTarget(onPath, returnFinalTarget: true)?.FullName ?? onPath;
+        var file = real is null ? null : Path.Combine(Path.GetDirectoryName(real)!, $"kubectl.{version}");
+        Skip.IfNot(File.Exists(file), $"kubectl.{version} is not installed beside the kubectl on the PATH");
+        return new KubectlProgram(file!, api.Url);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<KubectlResult> RunAsync(string arguments, string? input = null)
+    {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"kubectl {arguments} did not end: {await output} {await errors}");
+        }
+
+        return new KubectlResult(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts a command that goes on; its output is read line by line.</summary>
+    public StreamReader Follow(string arguments)
+    {
+        var process = Start(arguments);
+        running.Add(process);
+        process.StandardInput.Close();
+        return process.StandardOutput;
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in running)
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Directory.Delete(home, recursive: true);
+    }
+
+    private Process Start(string arguments)
+    {
+        var start = new ProcessStartInfo(file, $"--server {url} {arguments}")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOME"] = home;
+        start.Environment.Remove("KUBECONFIG");
+        return Process.Start(start)!;
+    }
+}
+
+/// <summary>What a kubectl command said.</summary>
+public sealed record KubectlResult(int Code, string Output, string Errors)
+{
+    public IReadOnlyList<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The output of a command that succeeded.</summary>
+    public string Succeeded => Code == 0 ? Output : throw new InvalidOperationException($"kubectl ended with {Code}: {Output}{Errors}");
+}
