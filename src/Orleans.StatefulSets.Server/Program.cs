@@ -1,1 +1,39 @@
-return 0;
+using Orleans.StatefulSets.Grains.Hosting;
+using Orleans.StatefulSets.Server.Composition;
+using Orleans.StatefulSets.Server.Options;
+using Orleans.StatefulSets.Server.Startup;
+
+switch (ServerCommandLine.Parse(args, ServerCommandLine.ReadEnvironment(), Directory.GetCurrentDirectory()))
+{
+    case ServerCommand.Print print:
+        Console.Out.Write(print.Text);
+        return 0;
+    case ServerCommand.Refuse refuse:
+        Console.Error.WriteLine(refuse.Line);
+        return ServerCommand.Refuse.ExitCode;
+    case ServerCommand.Run run:
+        return await RunAsync(run.Options);
+    default:
+        throw new InvalidOperationException("a command line asks for one of three things");
+}
+
+static async Task<int> RunAsync(ServerOptions options)
+{
+    try
+    {
+        await using var app = await ServerHost.BuildAsync(options);
+        await app.StartAsync();
+        var settings = await app.Services.GetRequiredService<ClusterStart>().Ready;
+        var kubeconfig = Kubeconfig.Write(options.DataDirectory, options.Urls[0], settings.Token);
+        Console.Out.Write(Banner.ForThisProcess(options, kubeconfig.Path).Write());
+
+        // Starting up leaves more garbage than a cluster holds for a long while.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+    catch (Exception failure)
+    {
+        return StartupFailure.Report(failure, options, Console.Error);
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.StatefulSets.Api.Health;
+using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Hosting;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Server.Options;
+using Orleans.StatefulSets.Server.Persistence;
+using Orleans.StatefulSets.Storage;
+
+namespace Orleans.StatefulSets.Server.Composition;
+
+/// <summary>Puts one server together: a silo, the API, the Orleans dashboard, on the storage that was chosen.</summary>
+internal static class ServerHost
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens the storage and builds the server; nothing listens yet.</summary>
+    /// <exception cref="JournalStorageException">The storage can't be used.</exception>
+    public static async Task<WebApplication> BuildAsync(ServerOptions options)
+    {
+        var stores = new JournalStores(name => options.Storage == StorageKind.Memory ? new MemoryJournalStore() : new SqliteJournalStore(new SqliteJournalOptions
+        {
+            DataDirectory = options.DataDirectory,
+            Journal = name,
+            SynchronousFull = options.Synchronous == DurabilityLevel.Full,
+        }));
+
+        // Opened before anything starts: a folder in use or a file that can't be read is said at once, in one line.
+        foreach (var journal in (string[])[Journals.Objects, Journals.Events])
+        {
+            await stores.For(journal).ReadHeadAsync(CancellationToken.None);
+        }
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
+        builder.Services.AddSingleton<IJournalStores>(stores);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        ConfigureLogging(builder, options);
+        ConfigureCluster(builder, options);
+        builder.Services.AddKubernetesApi(api => ConfigureApi(api, options));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IReadiness, ClusterReadiness>());
+
+        var app = builder.Build();
+
+        // The API first: it checks the callers of every path, the dashboard's among them.
+        app.UseKubernetesApi();
+        app.MapLazyDashboard();
+        app.MapUnknownPaths();
+        return app;
+    }
+
+    private static void ConfigureApi(ApiOptions api, ServerOptions options)
+    {
+        // Whoever has the server listen elsewhere than on loopback was told that there is no authentication.
+        api.AllowAnonymousRemote = options.Urls.Any(url => !url.IsLoopback);
+        foreach (var url in options.Urls)
+        {
+            api.AllowedHosts.Add(url.Host);
+        }
+    }
+
+    private static void ConfigureLogging(WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
+        if (!options.Verbose)
+        {
+            // Orleans and ASP.NET warn of much that is no news to somebody who runs one silo on his machine.
+            builder.Logging.AddFilter("Orleans", LogLevel.Critical);
+            builder.Logging.AddFilter("Orleans.StatefulSets", LogLevel.Warning);
+            builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
+        }
+    }
+
+    private static void ConfigureCluster(WebApplicationBuilder builder, ServerOptions options)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        builder.Services.AddSingleton<ClusterClock>(new ScaledClock(TimeProvider.System, new ClockAnchor(now, now, options.Speed)));
+        builder.Services.Configure<ClockSettings>(clock => clock.Speed = options.Speed);
+        builder.Services.Configure<JournalOptions>(journal =>
+        {
+            journal.ReplicaRingBytes = options.RingBytes;
+            journal.WatchBuffer = options.WatchBufferChanges;
+        });
+        builder.Services.Configure<EventRetention>(events => (events.TimeToLive, events.Most) = (options.EventTimeToLive, options.MaxEvents));
+        builder.Services.Configure<NodeSettings>(nodes =>
+        {
+            nodes.Count = options.NodeCount;
+            nodes.Nodes = new NodeOptions { Pods = options.PodsPerNode };
+            nodes.Latencies = options.PodLatencies;
+            nodes.VolumeProvisioning = options.VolumeProvisionLatency;
+        });
+
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort);
+            silo.Configure<GrainCollectionOptions>(collection =>
+            {
+                collection.CollectionAge = TimeSpan.FromMinutes(2);
+                collection.CollectionQuantum = TimeSpan.FromMinutes(1);
+            });
+            silo.AddDashboard();
+            silo.AddStatefulSetCluster();
+            AddSettingsStorage(silo, options);
+        });
+    }
+
+    private static void AddSettingsStorage(ISiloBuilder silo, ServerOptions options)
+    {
+        if (options.Storage == StorageKind.Memory)
+        {
+            silo.AddMemoryGrainStorage(ClusterSettingsKeys.Storage);
+            return;
+        }
+
+        SettingsDatabase.Prepare(options.DataDirectory);
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.AddAdoNetGrainStorage(ClusterSettingsKeys.Storage, storage =>
+        {
+            storage.Invariant = SettingsDatabase.Invariant;
+            storage.ConnectionString = SettingsDatabase.ConnectionString(options.DataDirectory);
+        });
+    }
+}

@@ -1,0 +1,78 @@
+using Orleans.StatefulSets.Reconciliation.Pods;
+
+namespace Orleans.StatefulSets.Server.Options;
+
+/// <summary>Everything that can be chosen when the program starts. A property's initial value is the option's default.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where the Kubernetes API listens: http, host and port, at least one. The kubeconfig names the first.</summary>
+    public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
+
+    /// <summary>The folder of the journal and of the kubeconfig. The command line makes it absolute.</summary>
+    public string DataDirectory { get; init; } = ".data";
+
+    /// <summary>Where the objects are kept.</summary>
+    public StorageKind Storage { get; init; } = StorageKind.Sqlite;
+
+    /// <summary>When a commit counts as durable. Means something with <see cref="StorageKind.Sqlite"/> only.</summary>
+    public DurabilityLevel Synchronous { get; init; } = DurabilityLevel.Normal;
+
+    /// <summary>How many nodes the cluster has, 1 to 10,000.</summary>
+    public int NodeCount { get; init; } = 3;
+
+    /// <summary>How many pods each node takes, 1 to 250: a node's address range is a /24, as upstream's node-cidr-mask-size.</summary>
+    public int PodsPerNode { get; init; } = 110;
+
+    /// <summary>How long the steps of a pod's life take on its node, in simulated time.</summary>
+    public PodLatencies PodLatencies { get; init; } = PodLatencies.Realistic;
+
+    /// <summary>How long it takes to make the volume for a claim, in simulated time.</summary>
+    public TimeSpan VolumeProvisionLatency { get; init; } = RealisticVolumeProvision;
+
+    /// <summary>Simulated seconds a wall second: 1 is wall speed. 0.001 to 100,000.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>The TCP port on which silos talk to each other.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>The TCP port on which Orleans clients reach the silo.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>How many bytes of recent changes each replica remembers for watches that come back.</summary>
+    public long RingBytes { get; init; } = 32 * SizeText.MiB;
+
+    /// <summary>How many unread changes a watch may pile up before it is closed and its client lists again.</summary>
+    public int WatchBufferChanges { get; init; } = 10_000;
+
+    /// <summary>How long an Event is kept, in simulated time; upstream's event-ttl.</summary>
+    public TimeSpan EventTimeToLive { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many Events are kept; beyond it the oldest go.</summary>
+    public int MaxEvents { get; init; } = 10_000;
+
+    /// <summary>Whether logs are printed, and traces beside one-line errors.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary>What a small real cluster takes to make a volume.</summary>
+    internal static TimeSpan RealisticVolumeProvision { get; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Where the objects are kept.</summary>
+public enum StorageKind
+{
+    /// <summary>A SQLite database in the data folder.</summary>
+    Sqlite,
+
+    /// <summary>In memory: a restart begins with an empty cluster.</summary>
+    Memory,
+}
+
+/// <summary>SQLite's <c>synchronous</c>, by what a commit survives.</summary>
+public enum DurabilityLevel
+{
+    /// <summary>Survives <c>kill -9</c>, not a power cut.</summary>
+    Normal,
+
+    /// <summary>Survives a power cut too, at several times the cost of a lone commit.</summary>
+    Full,
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using static Orleans.StatefulSets.Server.Options.SettingValues;
+
+namespace Orleans.StatefulSets.Server.Options;
+
+/// <summary>
+/// Every option, in the order in which they are read: <c>latency</c> stands before the single latencies that refine it.
+/// </summary>
+internal static class Settings
+{
+    public const string ConfigName = "config";
+
+    private const string TimeGroup = "Time";
+
+    private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Time(), .. Bounds(), .. Silo(), .. Program()];
+
+    private static IEnumerable<Setting> Api()
+    {
+        yield return new()
+        {
+            Group = "Kubernetes API",
+            Name = "urls",
+            Placeholder = "URL",
+            Explanation = "where the API listens, http only; several divided by ';'. There is no authentication: keep it on a loopback address unless the network is yours",
+            Default = options => string.Join(';', options.Urls.Select(UrlText.Write)),
+            Apply = (options, text) => options with { Urls = UrlText.Parse(text) },
+        };
+    }
+
+    private static IEnumerable<Setting> Storage()
+    {
+        const string group = "Storage";
+        yield return new()
+        {
+            Group = group,
+            Name = "data",
+            Placeholder = "DIR",
+            Explanation = "folder of the database and of the kubeconfig, made if it is missing; relative to the current folder, so that each folder you start in is a cluster of its own",
+            Default = options => options.DataDirectory,
+            Apply = (options, text) => options with { DataDirectory = Folder(text) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "storage",
+            Placeholder = "sqlite|memory",
+            Explanation = "sqlite keeps everything in --data across restarts; memory begins empty each time",
+            Default = options => options.Storage.ToString().ToLowerInvariant(),
+            Apply = (options, text) => options with { Storage = Choice(text, ("sqlite", StorageKind.Sqlite), ("memory", StorageKind.Memory)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "synchronous",
+            Placeholder = "normal|full",
+            Explanation = "what an acknowledged write survives with sqlite: normal a kill -9, full a power cut too (a lone write then costs several times more)",
+            Default = options => options.Synchronous.ToString().ToLowerInvariant(),
+            Apply = (options, text) => options with { Synchronous = Choice(text, ("normal", DurabilityLevel.Normal), ("full", DurabilityLevel.Full)) },
+        };
+    }
+
+    private static IEnumerable<Setting> Nodes()
+    {
+        const string group = "Nodes";
+        yield return new()
+        {
+            Group = group,
+            Name = "nodes",
+            Placeholder = "N",
+            Explanation = "number of emulated nodes, 1 to 10000",
+            Default = options => Text(options.NodeCount),
+            Apply = (options, text) => options with { NodeCount = WholeNumber(text, 1, 10_000) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "pods-per-node",
+            Placeholder = "N",
+            Explanation = "pods that a node takes, 1 to 250",
+            Default = options => Text(options.PodsPerNode),
+            Apply = (options, text) => options with { PodsPerNode = WholeNumber(text, 1, 250) },
+        };
+    }
+
+    private static IEnumerable<Setting> Time()
+    {
+        yield return new()
+        {
+            Group = TimeGroup,
+            Name = "latency",
+            Placeholder = "realistic|none",
+            Explanation = "how long the steps of a pod's life take: as on a small real cluster, or no time at all; the options below change single steps",
+            Default = _ => "realistic",
+            Apply = (options, text) => Choice(text, ("realistic", true), ("none", false))
+                ? options with { PodLatencies = PodLatencies.Realistic, VolumeProvisionLatency = ServerOptions.RealisticVolumeProvision }
+                : options with { PodLatencies = PodLatencies.None, VolumeProvisionLatency = TimeSpan.Zero },
+        };
+        yield return PodLatency("image-pull", "pulling an image that the node does not have yet", l => l.ImagePull, (l, d) => l with { ImagePull = d });
+        yield return PodLatency("container-start", "creating and starting a container", l => l.ContainerStart, (l, d) => l with { ContainerStart = d });
+        yield return Latency("volume-provision", "making the volume for a claim", o => o.VolumeProvisionLatency, (o, d) => o with { VolumeProvisionLatency = d });
+        yield return PodLatency("volume-attach", "attaching and mounting a pod's volumes", l => l.VolumeAttach, (l, d) => l with { VolumeAttach = d });
+        yield return PodLatency("graceful-stop", "a container's way from SIGTERM to its end", l => l.GracefulStop, (l, d) => l with { GracefulStop = d });
+        yield return new()
+        {
+            Group = TimeGroup,
+            Name = "speed",
+            Placeholder = "X",
+            Explanation = "simulated seconds a real second, 0.001 to 100000; 1 is real time",
+            Default = options => options.Speed.ToString(CultureInfo.InvariantCulture),
+            Apply = (options, text) => options with { Speed = Number(text, 0.001, 100_000) },
+        };
+    }
+
+    private static Setting PodLatency(
+        string step, string explanation, Func<PodLatencies, TimeSpan> read, Func<PodLatencies, TimeSpan, PodLatencies> write) => Latency(
+            step,
+            explanation,
+            options => read(options.PodLatencies),
+            (options, duration) => options with { PodLatencies = write(options.PodLatencies, duration) });
+
+    private static Setting Latency(
+        string step, string explanation, Func<ServerOptions, TimeSpan> read, Func<ServerOptions, TimeSpan, ServerOptions> write) => new()
+        {
+            Group = TimeGroup,
+            Name = $"latency-{step}",
+            Placeholder = "DURATION",
+            Explanation = $"{explanation}, 0 to {DurationText.Write(LongestLatency)} of simulated time",
+            Default = options => DurationText.Write(read(options)),
+            Apply = (options, text) => write(options, Duration(text, TimeSpan.Zero, LongestLatency)),
+        };
+
+    private static IEnumerable<Setting> Bounds()
+    {
+        const string group = "Bounds";
+        yield return new()
+        {
+            Group = group,
+            Name = "ring-bytes",
+            Placeholder = "SIZE",
+            Explanation = "recent changes remembered for watches that come back, 1MiB to 16GiB; a watch from before them gets 410 and lists again",
+            Default = options => SizeText.Write(options.RingBytes),
+            Apply = (options, text) => options with { RingBytes = Size(text, SizeText.MiB, 16 * SizeText.GiB) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "watch-buffer",
+            Placeholder = "N",
+            Explanation = "changes that a slow watch may leave unread before it is closed, 100 to 1000000",
+            Default = options => Text(options.WatchBufferChanges),
+            Apply = (options, text) => options with { WatchBufferChanges = WholeNumber(text, 100, 1_000_000) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "event-ttl",
+            Placeholder = "DURATION",
+            Explanation = "how long Events are kept, 1s to 720h of simulated time",
+            Default = options => DurationText.Write(options.EventTimeToLive),
+            Apply = (options, text) => options with { EventTimeToLive = Duration(text, TimeSpan.FromSeconds(1), TimeSpan.FromHours(720)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "max-events",
+            Placeholder = "N",
+            Explanation = "Events kept before the oldest go, 100 to 1000000",
+            Default = options => Text(options.MaxEvents),
+            Apply = (options, text) => options with { MaxEvents = WholeNumber(text, 100, 1_000_000) },
+        };
+    }
+
+    private static IEnumerable<Setting> Silo()
+    {
+        const string group = "Orleans silo";
+        yield return new()
+        {
+            Group = group,
+            Name = "silo-port",
+            Placeholder = "PORT",
+            Explanation = "TCP port between silos, on loopback",
+            Default = options => Text(options.SiloPort),
+            Apply = (options, text) => options with { SiloPort = Port(text) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "gateway-port",
+            Placeholder = "PORT",
+            Explanation = "TCP port for Orleans clients, on loopback",
+            Default = options => Text(options.GatewayPort),
+            Apply = (options, text) => options with { GatewayPort = Port(text) },
+        };
+    }
+
+    private static IEnumerable<Setting> Program()
+    {
+        const string group = "Program";
+        yield return new()
+        {
+            Group = group,
+            Name = ConfigName,
+            Placeholder = "FILE",
+            Explanation = "a JSON file of options without their dashes: {\"nodes\": 5, \"latency-image-pull\": \"500ms\"}",
+            Apply = (options, _) => options,
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "verbose",
+            Explanation = "print logs, and traces with errors",
+            Apply = (options, text) => options with { Verbose = Flag(text) },
+        };
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
