@@ -1,0 +1,135 @@
+using System.Reflection;
+using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
+
+namespace Orleans.StatefulSets.Acceptance.Tests.Servers;
+
+/// <summary>The built server program in a process of its own, with a data folder and ports of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly string Program = typeof(ServerProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ServerProgram").Value!;
+
+    private readonly DirectoryInfo folder;
+    private readonly IReadOnlyList<string> arguments;
+    private CapturedProcess process;
+
+    private ServerProcess(DirectoryInfo folder, int port, IReadOnlyList<string> arguments)
+    {
+        this.folder = folder;
+        this.arguments = arguments;
+        Url = new Uri($"http://127.0.0.1:{port}");
+        Client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
+        process = Launch(arguments);
+    }
+
+    public Uri Url { get; }
+
+    public HttpClient Client { get; }
+
+    public string DataDirectory => DataOf(folder);
+
+    public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
+
+    public IReadOnlyList<string> Output => process.Output;
+
+    public IReadOnlyList<string> Errors => process.Errors;
+
+    /// <summary>Runs the program as it is, for command lines that it refuses. Ends it by its id.</summary>
+    public static CapturedProcess Launch(IEnumerable<string> arguments, params IEnumerable<string> before)
+    {
+        var words = (string[])[.. before, "dotnet", Program, .. arguments];
+        return CapturedProcess.Start(words[0], words[1..], new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["DOTNET_ENVIRONMENT"] = null });
+    }
+
+    /// <summary>Starts the program and waits until it says that it is ready.</summary>
+    /// <param name="options">Options besides the address, the ports and the folder.</param>
+    public static Task<ServerProcess> StartAsync(params IEnumerable<string> options) => StartOnAsync(null, options);
+
+    /// <summary>Starts the program on a port of the caller's choice, or a free one, and waits until it says that it is ready.</summary>
+    public static async Task<ServerProcess> StartOnAsync(int? apiPort, params IEnumerable<string> options)
+    {
+        var folder = Directory.CreateTempSubdirectory("statefulsets-");
+        var free = FreePorts.Take(3);
+        var port = apiPort ?? free[0];
+        var server = new ServerProcess(
+            folder,
+            port,
+            ["--urls", $"http://127.0.0.1:{port}", "--data", DataOf(folder), "--silo-port", $"{free[1]}", "--gateway-port", $"{free[2]}", .. options]);
+        try
+        {
+            await server.WaitUntilReadyAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGTERM; the program ends with exit code 0 and without a complaint.</summary>
+    public async Task StopAsync()
+    {
+        await process.TerminateAsync();
+        var exitCode = await process.WaitForExitAsync(StopLimit);
+        Assert.True(exitCode == 0, $"SIGTERM ended it with {exitCode}.\n{process.Describe()}");
+        Assert.Empty(process.Errors);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(StopLimit);
+    }
+
+    /// <summary>Starts the program again on the same folder and ports.</summary>
+    public async Task RestartAsync()
+    {
+        await process.DisposeAsync();
+        process = Launch(arguments);
+        await WaitUntilReadyAsync();
+    }
+
+    /// <summary>A kubectl for this server, in a new namespace, so that tests that share a server do not meet.</summary>
+    public async Task<KubectlSession> OpenAsync(string version)
+    {
+        var session = Directory.CreateDirectory(Path.Combine(folder.FullName, "sessions", Path.GetRandomFileName()));
+        var kubeconfig = Path.Combine(session.FullName, "kubeconfig");
+        var name = "test-" + session.Name.Replace('.', '-');
+        var kubectl = new KubectlSession(version, session.FullName, kubeconfig);
+        File.Copy(Kubeconfig, kubeconfig);
+        await kubectl.CreateAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}""");
+        await kubectl.OutputAsync($"config set-context --current --namespace={name}");
+        return kubectl;
+    }
+
+    public string Describe() => process.Describe();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await process.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static string DataOf(DirectoryInfo folder) => Path.Combine(folder.FullName, "data");
+
+    private Task WaitUntilReadyAsync() => Deadline.WaitAsync(StartLimit, IsReadyAsync, () => $"it is not ready.\n{process.Describe()}");
+
+    private async Task<bool> IsReadyAsync()
+    {
+        Assert.False(process.HasExited, $"It ended before it was ready.\n{process.Describe()}");
+        try
+        {
+            using var response = await Client.GetAsync("/readyz");
+            return response.IsSuccessStatusCode && File.Exists(Kubeconfig);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
