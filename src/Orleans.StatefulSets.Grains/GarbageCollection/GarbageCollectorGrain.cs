@@ -14,7 +14,7 @@ namespace Orleans.StatefulSets.Grains.GarbageCollection;
 /// <remarks>An owner's absence is proved at the journal, by uid, never concluded from a copy (DESIGN law 5).</remarks>
 [Reentrant]
 [HashBasedPlacement]
-internal sealed partial class GarbageCollectorGrain(ObjectServices services, ObjectMutations mutations, ILogger<GarbageCollectorGrain> logger) : Grain, IGarbageCollectorGrain
+internal sealed partial class GarbageCollectorGrain(ObjectServices services, ObjectMutations mutations, ILogger<GarbageCollectorGrain> logger) : ClusterGrain, IGarbageCollectorGrain
 {
     private const int AtOnce = 256;
 

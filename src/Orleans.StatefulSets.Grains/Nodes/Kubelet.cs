@@ -2,6 +2,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -39,6 +40,11 @@ internal sealed partial class Kubelet(
             if (services.Replicas.Find(key) is { } item)
             {
                 Observe(item, deleted: false);
+                if (UnfinishedIndex.IsUnfinished(item))
+                {
+                    // Also without news: the wait for its next step may have got lost.
+                    Wake(key.ToString());
+                }
             }
         }
 

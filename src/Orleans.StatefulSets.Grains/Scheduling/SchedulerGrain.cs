@@ -16,7 +16,7 @@ namespace Orleans.StatefulSets.Grains.Scheduling;
 /// </remarks>
 [Reentrant]
 [KeepAlive]
-internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<SchedulerGrain> logger) : ClusterGrain, ISchedulerGrain
 {
     private readonly SchedulerSummary summary = new(seed: 0);
     private readonly ClaimReader claimReader = new(services);
@@ -30,6 +30,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await base.OnActivateAsync(cancellationToken);
         await services.Replicas.Loaded.WaitAsync(cancellationToken);
         await services.Replicas.Objects.WaitForHeadAsync(cancellationToken);
         Refill();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using k8s.Models;
+using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -11,7 +12,7 @@ namespace Orleans.StatefulSets.Grains.Services;
 /// What is in use stands in the Services themselves; only what was given and is not committed yet lives here. Should two activations
 /// ever give the same address, two Services share it, as after a repair of upstream's allocator.
 /// </remarks>
-internal sealed class ServiceAddressGrain(ReplicaSet replicas) : Grain, IServiceAddressGrain
+internal sealed class ServiceAddressGrain(ReplicaSet replicas) : ClusterGrain, IServiceAddressGrain
 {
     private static readonly IPNetwork Range = IPNetwork.Parse("10.96.0.0/12");
     private const int MostOutstanding = 1000;

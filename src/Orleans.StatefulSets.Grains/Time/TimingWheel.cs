@@ -39,18 +39,20 @@ public sealed partial class TimingWheel(ClusterClock clock, ILogger<TimingWheel>
         var moment = OnGrid(due);
         lock (gate)
         {
-            if (!slots.TryGetValue(moment, out var slot))
+            running ??= Task.Run(RunAsync);
+            if (slots.TryGetValue(moment, out var slot))
             {
-                slots[moment] = slot = new SortedDictionary<string, Action>(StringComparer.Ordinal);
-                moments.Enqueue(moment, moment);
-                if (moments.Peek() == moment)
-                {
-                    sleeping.Cancel();
-                }
+                slot[key] = action;
+                return;
             }
 
-            slot[key] = action;
-            running ??= Task.Run(RunAsync);
+            slots[moment] = new SortedDictionary<string, Action>(StringComparer.Ordinal) { [key] = action };
+            moments.Enqueue(moment, moment);
+            if (moments.Peek() == moment)
+            {
+                // Last: the sleeper may wake on this very thread and take the slot as it is.
+                sleeping.Cancel();
+            }
         }
     }
 
