@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Server.Composition;
 using Orleans.StatefulSets.Server.Options;
@@ -25,6 +26,7 @@ static async Task<int> RunAsync(ServerOptions options)
         await app.StartAsync();
         var settings = await app.Services.GetRequiredService<ClusterStart>().Ready;
         var kubeconfig = Kubeconfig.Write(options.DataDirectory, options.Urls[0], settings.Token);
+        app.Services.GetRequiredService<ApiOptions>().BearerToken = kubeconfig.Token;
         Console.Out.Write(Banner.ForThisProcess(options, kubeconfig.Path).Write());
 
         // Starting up leaves more garbage than a cluster holds for a long while.

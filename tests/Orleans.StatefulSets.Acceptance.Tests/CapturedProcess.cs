@@ -19,6 +19,8 @@ internal sealed class CapturedProcess : IAsyncDisposable
 
     public string Command { get; }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public IReadOnlyList<string> Output => Copy(output);

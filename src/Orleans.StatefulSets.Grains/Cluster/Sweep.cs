@@ -15,6 +15,8 @@ internal sealed partial class Sweep
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
+    private const int LooksAfterAChange = 3;
+
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;
     private readonly EventExpiry expiry;
@@ -23,7 +25,8 @@ internal sealed partial class Sweep
     private readonly ILogger<Sweep> logger;
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
-    private long sweptHead = -1;
+    private (long Head, string Silos) swept = (-1, "");
+    private int looksLeft;
 
     public Sweep(ReplicaSet replicas, ObjectRoutes routes, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
@@ -46,7 +49,8 @@ internal sealed partial class Sweep
     /// <summary>Nudges, once, everything unfinished that falls to this silo.</summary>
     public void SweepOnce()
     {
-        var share = MyShare();
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
+        var share = ShareOf(active);
         HashSet<string> nodes = [];
         var pendingPods = false;
         foreach (var key in replicas.Unfinished.Keys())
@@ -77,24 +81,26 @@ internal sealed partial class Sweep
             routes.Scheduler().Nudge().Ignore();
         }
 
-        SweepWhatChanged(share);
+        SweepWhatChanged(share, (replicas.Objects.Head, string.Join(' ', active)));
     }
 
-    // Endpoints and ownership have no mark of their own that says "unfinished"; they are looked at while the cluster moves, and once after.
-    private void SweepWhatChanged(Func<ObjectKey, bool> share)
+    // Endpoints and ownership have no mark of their own that says "unfinished"; they are looked at while the cluster or its silos change,
+    // and some times after, because the nudge may get lost like any message.
+    private void SweepWhatChanged(Func<ObjectKey, bool> share, (long Head, string Silos) now)
     {
-        var head = replicas.Objects.Head;
-        if (head == sweptHead)
+        if (now == swept && looksLeft == 0)
         {
             return;
         }
 
-        if (sweptHead < 0)
+        if (now.Silos != swept.Silos)
         {
             SweepVolumes(share);
         }
 
-        sweptHead = head;
+        looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
+        swept = now;
+
         foreach (var service in replicas.List(ResourceKinds.Services.Resource, null).Where(item => share(item.Key)))
         {
             routes.Find(service.Key)!.Nudge().Ignore();
@@ -112,7 +118,7 @@ internal sealed partial class Sweep
         }
     }
 
-    // Whose claim went while this silo was not there: that is seen only by looking at all of them, once.
+    // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.
     private void SweepVolumes(Func<ObjectKey, bool> share)
     {
         foreach (var volume in replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Where(item => share(item.Key)))
@@ -126,9 +132,8 @@ internal sealed partial class Sweep
     }
 
     // By the rank of this silo among the active ones; for the moment in which two silos disagree, a key is nudged twice or 10 s later.
-    private Func<ObjectKey, bool> MyShare()
+    private Func<ObjectKey, bool> ShareOf(List<SiloAddress> active)
     {
-        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
         var rank = active.IndexOf(silos.SiloAddress);
         return rank < 0 || active.Count == 1 ? _ => true : key => StableHash(key) % (uint)active.Count == (uint)rank;
     }

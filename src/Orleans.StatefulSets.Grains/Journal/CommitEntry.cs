@@ -54,9 +54,28 @@ public sealed record CommitResult
     [Id(2)]
     public string CurrentUid { get; init; } = "";
 
-    /// <summary>Why nothing could be written at all (a full disk, an unreachable database), in one line; null otherwise.</summary>
+    /// <summary>What kept the commit from being judged at all.</summary>
     [Id(3)]
+    public CommitObstacle Obstacle { get; init; }
+
+    /// <summary>The obstacle in one line; null where there was none.</summary>
+    [Id(4)]
     public string? Unavailable { get; init; }
+}
+
+/// <summary>What can keep a commit from being carried out or refused.</summary>
+public enum CommitObstacle
+{
+    None,
+
+    /// <summary>Nothing could be written: a full disk, an unreachable database.</summary>
+    Storage,
+
+    /// <summary>This holder of the journal is one of the past; whoever sends again reaches the present one.</summary>
+    Fenced,
+
+    /// <summary>Too many commits wait.</summary>
+    Overloaded,
 }
 
 /// <summary>One revision as the journal publishes it.</summary>

@@ -30,6 +30,8 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
 
     private string Name => this.GetPrimaryKeyString();
 
+    private string Fenced => $"the journal '{Name}' has another holder by now";
+
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -43,9 +45,14 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
     /// <inheritdoc/>
     public Task<CommitResult> Commit(CommitEntry entry)
     {
+        if (sequencer.IsFenced)
+        {
+            return Task.FromResult(new CommitResult { Obstacle = CommitObstacle.Fenced, Unavailable = Fenced });
+        }
+
         if (pending.Count >= bounds.MaxPending)
         {
-            return Task.FromResult(new CommitResult { Unavailable = "the journal has too many writes waiting" });
+            return Task.FromResult(new CommitResult { Obstacle = CommitObstacle.Overloaded, Unavailable = "the journal has too many writes waiting" });
         }
 
         var commit = new PendingCommit(entry);
@@ -78,7 +85,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         }
 
         Leave();
-        throw new InvalidOperationException($"the journal '{Name}' has another holder by now");
+        throw new InvalidOperationException(Fenced);
     }
 
     /// <inheritdoc/>
@@ -110,7 +117,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
                 {
                     // Whatever it was, nobody waits for an answer that does not come.
                     LogBatchFailed(failure, Name);
-                    batch.ForEach(commit => commit.Answer.TrySetResult(new CommitResult { Unavailable = failure.Message }));
+                    batch.ForEach(commit => commit.Answer.TrySetResult(new CommitResult { Obstacle = CommitObstacle.Storage, Unavailable = failure.Message }));
                 }
             }
         }

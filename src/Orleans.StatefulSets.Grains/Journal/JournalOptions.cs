@@ -26,4 +26,7 @@ public sealed class JournalOptions
 
     /// <summary>Changes that a watch may lag behind before it is ended.</summary>
     public int WatchBuffer { get; set; } = 50_000;
+
+    /// <summary>Bytes of changes that a watch may lag behind before it is ended; all watches of a resource share them.</summary>
+    public long WatchBufferBytes { get; set; } = 64 << 20;
 }

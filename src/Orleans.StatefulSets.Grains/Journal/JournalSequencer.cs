@@ -17,6 +17,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
 
     private readonly JournalIndex index = new();
     private readonly RecentCommits recent = new(RememberedCommits);
+    private readonly RecentCommits refused = new(RememberedCommits);
     private RevisionRing ring = new(0, 0);
 
     /// <summary>The epoch that this holder took, and the last revision that it knows to be durable.</summary>
@@ -54,7 +55,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         if (why is not null)
         {
             index.Reject();
-            return new BatchOutcome(IsFenced ? batch.AnswersOfPast(why) : batch.AnswersWithout(why), false, failure);
+            return new BatchOutcome(IsFenced ? batch.AnswersOfPast(CommitObstacle.Fenced, why) : batch.AnswersWithout(why), false, failure);
         }
 
         Head = Head with { Revision = newHead };
@@ -65,7 +66,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             ring.Add(new PublishedRevision(stamped, entry.Deleted));
         }
 
-        return new BatchOutcome(batch.Answers(), true, failure);
+        return new BatchOutcome(Final(batch), true, failure);
     }
 
     /// <summary>The revisions after one, from memory or from the change log; a gap where neither reaches back that far.</summary>
@@ -156,20 +157,35 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         try
         {
             return await ConfirmHeadAsync() is null
-                ? new BatchOutcome(batch.AnswersOfPast(Fenced), false, null)
-                : new BatchOutcome(batch.Answers(), false, null);
+                ? new BatchOutcome(batch.AnswersOfPast(CommitObstacle.Fenced, Fenced), false, null)
+                : new BatchOutcome(Final(batch), false, null);
         }
         catch (JournalStorageException failure)
         {
-            return new BatchOutcome(batch.AnswersOfPast(failure.Message), false, failure);
+            return new BatchOutcome(batch.AnswersOfPast(CommitObstacle.Storage, failure.Message), false, failure);
         }
+    }
+
+    // A commit that was refused stays refused: were its message to come twice, the second must not land because the name is free by then.
+    private CommitResult[] Final(SequencedBatch batch)
+    {
+        var answers = batch.Answers();
+        for (var place = 0; place < answers.Length; place++)
+        {
+            if (answers[place].Committed is null)
+            {
+                refused.Add(batch.Entries[place].CommitId, answers[place].CurrentRevision);
+            }
+        }
+
+        return answers;
     }
 
     /// <summary>The answer to a commit whose expectation does not hold: a conflict, or the news that its first try did land.</summary>
     private CommitResult? Refuse(CommitEntry entry)
     {
         var current = index.Find(entry.Key);
-        if ((current?.Revision ?? 0) == entry.ExpectedRevision)
+        if ((current?.Revision ?? 0) == entry.ExpectedRevision && !refused.Contains(entry.CommitId))
         {
             return null;
         }

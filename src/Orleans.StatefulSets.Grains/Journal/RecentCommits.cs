@@ -3,13 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orleans.StatefulSets.Grains.Journal;
 
 /// <summary>
-/// The commits that landed lately and where: a retry, or a message that came twice, is told so instead of being carried out again, even
+/// The commits that landed (or were refused) lately and where: a retry, or a message that came twice, is told so instead of being carried out again, even
 /// where another commit has changed or deleted the object since. Bounded: a retry comes soon or never.
 /// </summary>
 internal sealed class RecentCommits(int capacity)
 {
     private readonly Dictionary<Guid, long> revisions = [];
     private readonly Queue<Guid> order = new();
+
+    public bool Contains(Guid commitId) => revisions.ContainsKey(commitId);
 
     public bool TryFind(Guid commitId, [NotNullWhen(true)] out long? revision)
     {

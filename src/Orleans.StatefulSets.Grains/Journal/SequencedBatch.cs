@@ -33,11 +33,11 @@ internal sealed class SequencedBatch(IReadOnlyList<CommitEntry> entries)
 
     /// <summary>The answers where the batch could not be written: what depended on it is not known to anybody.</summary>
     public CommitResult[] AnswersWithout(string why) =>
-        [.. answers.Zip(tentative, (answer, depends) => depends ? new CommitResult { Unavailable = why } : answer)];
+        [.. answers.Zip(tentative, (answer, depends) => depends ? new CommitResult { Obstacle = CommitObstacle.Storage, Unavailable = why } : answer)];
 
     /// <summary>The answers of a holder that was fenced: what landed before did land, but its refusals may be wrong by now.</summary>
-    public CommitResult[] AnswersOfPast(string why) =>
-        [.. answers.Zip(tentative, (answer, depends) => depends || answer.Committed is null ? new CommitResult { Unavailable = why } : answer)];
+    public CommitResult[] AnswersOfPast(CommitObstacle obstacle, string why) =>
+        [.. answers.Zip(tentative, (answer, depends) => depends || answer.Committed is null ? new CommitResult { Obstacle = obstacle, Unavailable = why } : answer)];
 
     /// <summary>
     /// Several revisions of one object write one row; the change log then misses the ones between, the ring does not. A deletion is always

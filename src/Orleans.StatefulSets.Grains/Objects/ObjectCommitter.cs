@@ -42,7 +42,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
     /// <param name="current">What the caller believes is stored.</param>
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
-    /// <exception cref="ApiException">The refusal of <paramref name="decide"/>, 409 after too many conflicts, or 500 when nothing can be written.</exception>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/>, 409 after too many conflicts, 429 when too much waits to be written, or 500 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
         ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false)
     {
@@ -74,7 +74,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
 
             if (result.Unavailable is { } why)
             {
-                throw ApiErrors.InternalError(why);
+                throw result.Obstacle == CommitObstacle.Overloaded ? ApiErrors.TooManyRequests(why, retryAfterSeconds: 1) : ApiErrors.InternalError(why);
             }
 
             if (result.Committed is { } committed)
@@ -108,7 +108,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
     }
 
     // A call can fail though its commit landed (a silo that dies after writing): the same commit id is sent again, and the journal
-    // says that it was there before.
+    // says that it was there before. A holder that was fenced says nothing about the commit: the next one is asked.
     private async Task<CommitResult> SendAsync(CommitEntry entry)
     {
         var journal = grains.Get<IJournalGrain>(Journals.Of(entry.Key.Resource));
@@ -116,12 +116,17 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
         {
             try
             {
-                return await journal.Commit(entry);
+                var result = await journal.Commit(entry);
+                if (result.Obstacle != CommitObstacle.Fenced || send == MostSends)
+                {
+                    return result;
+                }
             }
             catch (Exception failure) when (send < MostSends && failure is not ApiException)
             {
-                await Task.Delay(ResendAfter * send, wall);
             }
+
+            await Task.Delay(ResendAfter * send, wall);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
     private readonly Lock gate = new();
     private readonly ChangeRing ring = new(bounds.ReplicaRingBytes);
-    private readonly Dictionary<string, List<ReplicaWatch>> watches = [];
+    private readonly Dictionary<string, Watched> watches = [];
     private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
     private readonly Dictionary<string, LinkedList<(long Version, ObjectTable Table)>> remembered = [];
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,21 +100,14 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
                 throw ApiErrors.Expired($"too old resource version: {after} ({ring.ReachesBackTo})");
             }
 
-            var watch = new ReplicaWatch(@namespace, bounds.WatchBuffer, root.Version, closed => Unregister(resource, closed));
-            foreach (var change in ring.After(after))
+            if (!watches.TryGetValue(resource, out var watched))
             {
-                if (change.Object.Key.Resource == resource)
-                {
-                    watch.Offer(change);
-                }
+                watches[resource] = watched = new Watched(new ChangeChain(), []);
             }
 
-            if (!watches.TryGetValue(resource, out var list))
-            {
-                watches[resource] = list = [];
-            }
-
-            list.Add(watch);
+            var backlog = ring.After(after).Where(change => change.Object.Key.Resource == resource);
+            var watch = new ReplicaWatch(@namespace, bounds, backlog, (watched.Chain.Tail, root.Version), closed => Unregister(resource, closed));
+            watched.List.Add(watch);
             return watch;
         }
     }
@@ -125,7 +118,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         var before = root;
         lock (gate)
         {
-            foreach (var watch in watches.Values.SelectMany(list => list))
+            foreach (var watch in watches.Values.SelectMany(watched => watched.List))
             {
                 watch.End();
             }
@@ -177,7 +170,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
             // The tables first: whoever is told of a change must find it there.
             root = new Root(Math.Max(root.Version, slice.Head), tables);
             changes.ForEach(Dispatch);
-            foreach (var watch in watches.Values.SelectMany(list => list))
+            foreach (var watch in watches.Values.SelectMany(watched => watched.List))
             {
                 watch.Follow(root.Version);
             }
@@ -214,9 +207,10 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     private void Dispatch(ObjectChange change)
     {
         ring.Add(change);
-        if (watches.TryGetValue(change.Object.Key.Resource, out var list))
+        if (watches.TryGetValue(change.Object.Key.Resource, out var watched))
         {
-            list.ForEach(watch => watch.Offer(change));
+            var link = watched.Chain.Add(change);
+            watched.List.ForEach(watch => watch.Offer(link));
         }
     }
 
@@ -313,12 +307,15 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     {
         lock (gate)
         {
-            if (watches.TryGetValue(resource, out var list))
+            if (watches.TryGetValue(resource, out var watched) && watched.List.Remove(watch) && watched.List.Count == 0)
             {
-                list.Remove(watch);
+                watches.Remove(resource);
             }
         }
     }
+
+    /// <summary>The watches of one resource and the chain that they read.</summary>
+    private sealed record Watched(ChangeChain Chain, List<ReplicaWatch> List);
 
     private sealed record Root(long Version, IReadOnlyDictionary<string, ObjectTable> Tables);
 }

@@ -1,12 +1,24 @@
+using Orleans.StatefulSets.Grains.Journal;
+
 namespace Orleans.StatefulSets.Grains.Replicas;
 
-/// <summary>One watch's bounded queue. Overflowing ends it: its reader lists again, and nobody waits for the slow.</summary>
-internal sealed class ReplicaWatch(string? @namespace, int capacity, long start, Action<ReplicaWatch> closed) : IReplicaWatch
+/// <summary>
+/// One watch: its place in the chain of changes. Lagging too far ends it: its reader lists again, and nobody waits for the slow.
+/// </summary>
+/// <param name="namespace">A namespace, or null for all.</param>
+/// <param name="bounds">How far a watch may lag.</param>
+/// <param name="backlog">Changes from before the watch began, already of its resource.</param>
+/// <param name="start">The last link of the chain, and the version of the replica at that moment.</param>
+/// <param name="closed">Called when the reader goes.</param>
+internal sealed class ReplicaWatch(
+    string? @namespace, JournalOptions bounds, IEnumerable<ObjectChange> backlog, (ChangeChain.Link Link, long Version) start, Action<ReplicaWatch> closed)
+    : IReplicaWatch
 {
     private readonly Lock gate = new();
-    private readonly Queue<ObjectChange> queue = new();
+    private readonly Queue<ObjectChange> past = new(backlog.Where(change => IsOf(@namespace, change)));
+    private ChangeChain.Link read = start.Link;
     private TaskCompletionSource<bool>? waiter;
-    private long followed = start;
+    private long followed = start.Version;
     private bool ended;
 
     /// <inheritdoc/>
@@ -16,7 +28,7 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
         {
             lock (gate)
             {
-                return queue.TryPeek(out var next) ? next.Object.ResourceVersion - 1 : followed;
+                return TryPeek(out var next) ? next.Object.ResourceVersion - 1 : followed;
             }
         }
     }
@@ -26,7 +38,7 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
     {
         lock (gate)
         {
-            if (queue.Count > 0)
+            if (TryPeek(out _))
             {
                 return new ValueTask<bool>(true);
             }
@@ -46,9 +58,14 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
     {
         lock (gate)
         {
-            if (!queue.TryDequeue(out change))
+            if (!TryPeek(out change))
             {
                 return false;
+            }
+
+            if (!past.TryDequeue(out _))
+            {
+                read = read.Next!;
             }
 
             // The replica says how far it has followed only after a whole slice; a bookmark must not lie before what was read.
@@ -64,14 +81,9 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
         closed(this);
     }
 
-    /// <summary>Takes a change in, if it is one of this watch's namespace.</summary>
-    public void Offer(ObjectChange change)
+    /// <summary>Takes note of a new last link.</summary>
+    public void Offer(ChangeChain.Link link)
     {
-        if (@namespace is not null && change.Object.Key.Namespace != @namespace)
-        {
-            return;
-        }
-
         lock (gate)
         {
             if (ended)
@@ -79,15 +91,26 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
                 return;
             }
 
-            if (queue.Count >= capacity)
+            if (link.Count - read.Count > bounds.WatchBuffer || link.Bytes - read.Bytes > bounds.WatchBufferBytes)
             {
-                queue.Clear();
-                EndLocked();
-                return;
+                SkipOthers();
             }
 
-            queue.Enqueue(change);
-            Wake(true);
+            if (link.Count - read.Count > bounds.WatchBuffer || link.Bytes - read.Bytes > bounds.WatchBufferBytes)
+            {
+                past.Clear();
+                read = ChangeChain.End;
+                EndLocked();
+            }
+            else if (IsOf(@namespace, link.Change))
+            {
+                Wake(true);
+            }
+            else if (read.Next == link)
+            {
+                // A reader that waits never comes to skip what is not for it.
+                read = link;
+            }
         }
     }
 
@@ -106,6 +129,28 @@ internal sealed class ReplicaWatch(string? @namespace, int capacity, long start,
         lock (gate)
         {
             EndLocked();
+        }
+    }
+
+    private static bool IsOf(string? @namespace, ObjectChange change) => @namespace is null || change.Object.Key.Namespace == @namespace;
+
+    private bool TryPeek(out ObjectChange next)
+    {
+        if (past.TryPeek(out next))
+        {
+            return true;
+        }
+
+        SkipOthers();
+        next = read.Next?.Change ?? default;
+        return read.Next is not null;
+    }
+
+    private void SkipOthers()
+    {
+        while (read.Next is { } link && !IsOf(@namespace, link.Change))
+        {
+            read = link;
         }
     }
 

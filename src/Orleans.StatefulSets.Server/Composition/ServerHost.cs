@@ -88,6 +88,7 @@ internal static class ServerHost
         {
             journal.ReplicaRingBytes = options.RingBytes;
             journal.WatchBuffer = options.WatchBufferChanges;
+            journal.WatchBufferBytes = options.WatchBufferBytes;
         });
         builder.Services.Configure<EventRetention>(events => (events.TimeToLive, events.Most) = (options.EventTimeToLive, options.MaxEvents));
         builder.Services.Configure<NodeSettings>(nodes =>

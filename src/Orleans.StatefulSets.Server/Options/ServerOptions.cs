@@ -42,7 +42,10 @@ public sealed record ServerOptions
     public long RingBytes { get; init; } = 32 * SizeText.MiB;
 
     /// <summary>How many unread changes a watch may pile up before it is closed and its client lists again.</summary>
-    public int WatchBufferChanges { get; init; } = 10_000;
+    public int WatchBufferChanges { get; init; } = 50_000;
+
+    /// <summary>How many bytes of unread changes a watch may pile up before it is closed; the watches of a resource share them.</summary>
+    public long WatchBufferBytes { get; init; } = 64 * SizeText.MiB;
 
     /// <summary>How long an Event is kept, in simulated time; upstream's event-ttl.</summary>
     public TimeSpan EventTimeToLive { get; init; } = TimeSpan.FromHours(1);

@@ -156,6 +156,15 @@ internal static class Settings
         yield return new()
         {
             Group = group,
+            Name = "watch-buffer-bytes",
+            Placeholder = "SIZE",
+            Explanation = "bytes of changes that a slow watch may leave unread before it is closed, 1MiB to 16GiB; slow watches of one kind share them",
+            Default = options => SizeText.Write(options.WatchBufferBytes),
+            Apply = (options, text) => options with { WatchBufferBytes = Size(text, SizeText.MiB, 16 * SizeText.GiB) },
+        };
+        yield return new()
+        {
+            Group = group,
             Name = "event-ttl",
             Placeholder = "DURATION",
             Explanation = "how long Events are kept, 1s to 720h of simulated time",

@@ -13,22 +13,26 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly DirectoryInfo folder;
     private readonly IReadOnlyList<string> arguments;
+    private readonly IReadOnlyList<string> before;
     private CapturedProcess process;
 
-    private ServerProcess(DirectoryInfo folder, int port, IReadOnlyList<string> arguments)
+    private ServerProcess(DirectoryInfo folder, SmallDisk? disk, int port, IReadOnlyList<string> arguments)
     {
         this.folder = folder;
         this.arguments = arguments;
+        before = disk?.Before ?? [];
+        DataDirectory = disk?.PathFromHere ?? DataOf(folder);
         Url = new Uri($"http://127.0.0.1:{port}");
         Client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
-        process = Launch(arguments);
+        process = Launch(arguments, before);
     }
 
     public Uri Url { get; }
 
     public HttpClient Client { get; }
 
-    public string DataDirectory => DataOf(folder);
+    /// <summary>The data folder, as the test reaches it.</summary>
+    public string DataDirectory { get; }
 
     public string Kubeconfig => Path.Combine(DataDirectory, "kubeconfig");
 
@@ -48,15 +52,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(params IEnumerable<string> options) => StartOnAsync(null, options);
 
     /// <summary>Starts the program on a port of the caller's choice, or a free one, and waits until it says that it is ready.</summary>
-    public static async Task<ServerProcess> StartOnAsync(int? apiPort, params IEnumerable<string> options)
+    public static Task<ServerProcess> StartOnAsync(int? apiPort, params IEnumerable<string> options) => StartAsync(null, apiPort, options);
+
+    /// <summary>Starts the program with its data on a small disk, and waits until it says that it is ready.</summary>
+    public static Task<ServerProcess> StartOnAsync(SmallDisk disk) => StartAsync(disk, null, []);
+
+    private static async Task<ServerProcess> StartAsync(SmallDisk? disk, int? apiPort, IEnumerable<string> options)
     {
         var folder = Directory.CreateTempSubdirectory("statefulsets-");
         var free = FreePorts.Take(3);
         var port = apiPort ?? free[0];
         var server = new ServerProcess(
             folder,
+            disk,
             port,
-            ["--urls", $"http://127.0.0.1:{port}", "--data", DataOf(folder), "--silo-port", $"{free[1]}", "--gateway-port", $"{free[2]}", .. options]);
+            ["--urls", $"http://127.0.0.1:{port}", "--data", disk?.Path ?? DataOf(folder), "--silo-port", $"{free[1]}", "--gateway-port", $"{free[2]}", .. options]);
         try
         {
             await server.WaitUntilReadyAsync();
@@ -89,7 +99,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task RestartAsync()
     {
         await process.DisposeAsync();
-        process = Launch(arguments);
+        process = Launch(arguments, before);
         await WaitUntilReadyAsync();
     }
 

@@ -66,6 +66,18 @@ public sealed class ServingTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.NotFound, after.StatusCode);
     }
 
+    [Fact]
+    public async Task A_token_of_another_cluster_is_turned_away()
+    {
+        var server = await shared.StartedAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/namespaces");
+        request.Headers.Authorization = new("Bearer", "of-another-cluster");
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
     [SkippableFact]
     public async Task It_prints_a_short_banner_and_then_nothing()
     {

@@ -80,5 +80,17 @@ public sealed class JournalGrainTests : IAsyncLifetime
         Assert.Equal(3, (await journal.Read(0, 1, int.MaxValue)).Epoch);
     }
 
+    [Fact]
+    public async Task Whoever_writes_while_the_journal_is_fenced_is_answered_by_the_new_holder()
+    {
+        await cluster.CreateAsync(Samples.ConfigMapModel("before"));
+        await new MemoryJournalStore(cluster.Journals.State(Journals.Objects)).AcquireAsync(CancellationToken.None);
+
+        var answer = await cluster.CreateAsync(Samples.ConfigMapModel("after"));
+
+        Assert.NotNull(answer.Object);
+        await cluster.UntilAsync("the second one", replica => replica.Find(Samples.ConfigMapKey("after")) is not null);
+    }
+
     private IJournalGrain Grain(string name) => cluster.Client.GetGrain<IJournalGrain>(name);
 }

@@ -87,6 +87,17 @@ public sealed class JournalSequencerTests
     }
 
     [Fact]
+    public async Task A_refused_commit_that_comes_twice_does_not_land_when_the_name_is_free()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+        Assert.Equal(["conflict 1 uid-a"], await CommitAsync(journal, Samples.Entry("a", 0, 2)));
+        await CommitAsync(journal, Samples.Entry("a", 1, 3, deleted: true));
+
+        Assert.Equal(["conflict 0 ", "3"], await CommitAsync(journal, Samples.Entry("a", 0, 2), Samples.Entry("a", 0, 4)));
+    }
+
+    [Fact]
     public async Task A_commit_that_comes_twice_in_one_batch_lands_once()
     {
         var journal = await OpenAsync();

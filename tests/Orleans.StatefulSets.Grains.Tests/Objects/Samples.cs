@@ -12,14 +12,15 @@ internal static class Samples
     public static ObjectKey ConfigMapKey(string name, string space = "default") => ResourceKinds.ConfigMaps.Key(space, name);
 
     public static StoredObject ConfigMap(string name, long version, string value = "x", string space = "default") => Stored(
-        new V1ConfigMap
-        {
-            ApiVersion = "v1",
-            Kind = "ConfigMap",
-            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = space, Uid = $"uid-{name}" },
-            Data = new Dictionary<string, string> { ["value"] = value },
-        },
-        version);
+        ConfigMapModel(name, value, space, $"uid-{name}"), version);
+
+    public static V1ConfigMap ConfigMapModel(string name, string value = "x", string space = "default", string? uid = null) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "ConfigMap",
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = space, Uid = uid },
+        Data = new Dictionary<string, string> { ["value"] = value },
+    };
 
     public static V1Pod Pod(string name, string? node = null, string uid = "", string phase = "Pending", bool ready = false) => new()
     {

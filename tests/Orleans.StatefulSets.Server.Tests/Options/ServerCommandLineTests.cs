@@ -32,7 +32,7 @@ public sealed class ServerCommandLineTests : IDisposable
             "--urls", "http://0.0.0.0:9000;http://[::1]:9001", "--data", "/there", "--storage=sqlite", "--synchronous", "full", "--nodes", "7",
             "--pods-per-node", "20", "--latency", "none", "--latency-image-pull", "1.5s", "--latency-container-start", "200ms",
             "--latency-volume-provision", "1m", "--latency-volume-attach", "1m30s", "--latency-graceful-stop", "0", "--speed", "2.5",
-            "--ring-bytes", "2MiB", "--watch-buffer", "500", "--event-ttl", "2h", "--max-events", "123", "--silo-port", "1", "--gateway-port", "2",
+            "--ring-bytes", "2MiB", "--watch-buffer", "500", "--watch-buffer-bytes", "3MiB", "--event-ttl", "2h", "--max-events", "123", "--silo-port", "1", "--gateway-port", "2",
             "--verbose");
 
         Assert.Equal(
@@ -53,6 +53,7 @@ public sealed class ServerCommandLineTests : IDisposable
                 Speed = 2.5,
                 RingBytes = 2 * 1024 * 1024,
                 WatchBufferChanges = 500,
+                WatchBufferBytes = 3 * 1024 * 1024,
                 EventTimeToLive = TimeSpan.FromHours(2),
                 MaxEvents = 123,
                 SiloPort = 1,
