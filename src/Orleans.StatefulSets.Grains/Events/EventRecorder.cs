@@ -21,20 +21,26 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
     private const int MostInBatch = 500;
     private const int MostRemembered = 4096;
 
+    // A pod's life tells one Event after another; written together they cost a fraction of as many transactions.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
+
     private readonly ObjectCommitter committer;
     private readonly ClusterClock clock;
     private readonly IIdentitySource identities;
+    private readonly TimeProvider wall;
     private readonly ILogger<EventRecorder> logger;
+    private readonly CancellationTokenSource stopping = new();
     private readonly Channel<Told> waiting = Channel.CreateBounded<Told>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, StoredObject> repeating = [];
     private Task writing = Task.CompletedTask;
     private long lastSuffix;
 
-    public EventRecorder(ObjectCommitter committer, ClusterClock clock, IIdentitySource identities, ILogger<EventRecorder> logger)
+    public EventRecorder(ObjectCommitter committer, ClusterClock clock, IIdentitySource identities, TimeProvider wall, ILogger<EventRecorder> logger)
     {
         this.committer = committer;
         this.clock = clock;
         this.identities = identities;
+        this.wall = wall;
         this.logger = logger;
     }
 
@@ -51,10 +57,11 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
             writing = Task.Run(WriteAsync);
             return Task.CompletedTask;
         },
-        _ =>
+        async _ =>
         {
             waiting.Writer.TryComplete();
-            return writing;
+            await stopping.CancelAsync();
+            await writing;
         });
 
     private async Task WriteAsync()
@@ -62,6 +69,7 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
         List<Told> batch = new(MostInBatch);
         while (await waiting.Reader.WaitToReadAsync())
         {
+            await Task.Delay(Gathering, wall, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (batch.Count < MostInBatch && waiting.Reader.TryRead(out var told))
             {
                 batch.Add(told);

@@ -108,6 +108,8 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         {
             while (pending.Count > 0)
             {
+                // What has arrived by now joins in, also where the store answers before it returns.
+                await Task.Yield();
                 var batch = TakeBatch();
                 try
                 {

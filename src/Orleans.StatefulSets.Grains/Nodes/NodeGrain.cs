@@ -15,6 +15,7 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> settings, ILogger<Kubelet> logger) : ObjectGrain(services), INodeGrain
 {
     private Kubelet kubelet = null!;
+    private (StoredObject? Item, V1Node? Node) decoded;
 
     /// <inheritdoc/>
     public override Task Observe(StoredObject item, bool deleted)
@@ -41,9 +42,20 @@ internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> 
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
         var self = this.AsReference<INodeGrain>();
-        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, () => Current?.As<V1Node>(), podKey => self.PodDue(podKey).Ignore(), logger);
+        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), logger);
         kubelet.Refill();
         return Task.CompletedTask;
+    }
+
+    // Asked at every step of every pod: decoded once a revision, whether or not the replica keeps the model.
+    private V1Node? Node()
+    {
+        if (!ReferenceEquals(decoded.Item, Current))
+        {
+            decoded = (Current, Current?.As<V1Node>());
+        }
+
+        return decoded.Node;
     }
 
     /// <inheritdoc/>

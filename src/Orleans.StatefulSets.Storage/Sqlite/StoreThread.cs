@@ -1,7 +1,8 @@
 namespace Orleans.StatefulSets.Storage;
 
 /// <summary>
-/// A thread that does one thing after another for a store: SQLite blocks, and grains run on threads that must not. It waits on a plain
+/// Does one thing after another for a store, on a thread of its own: SQLite blocks, and grains run on threads that must not. What takes
+/// no longer than waking that thread would is done at once by whoever asks, if nothing else is under way. The thread waits on a plain
 /// monitor: a collection that spins before it blocks takes a core from the grains between any two batches.
 /// </summary>
 internal sealed class StoreThread : IAsyncDisposable
@@ -11,15 +12,19 @@ internal sealed class StoreThread : IAsyncDisposable
 
     private readonly object gate = new();
     private readonly Queue<Action> waiting = new();
-    private bool closed;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool closed;
+    private bool busy;
 
     public StoreThread(string name)
     {
         new Thread(Work) { IsBackground = true, Name = name }.Start();
     }
 
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
+    /// <param name="work">What is to be done.</param>
+    /// <param name="cancellation">Before it has begun.</param>
+    /// <param name="isShort">Whether the caller may do it itself.</param>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation, bool isShort = false)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Answer()
@@ -40,7 +45,12 @@ internal sealed class StoreThread : IAsyncDisposable
             }
         }
 
-        if (Enqueue(Answer) is { } refusal)
+        if (isShort && TryBegin())
+        {
+            Answer();
+            End();
+        }
+        else if (Enqueue(Answer) is { } refusal)
         {
             answer.SetException(new JournalStorageException(JournalStorageProblem.Unavailable, refusal));
         }
@@ -58,6 +68,26 @@ internal sealed class StoreThread : IAsyncDisposable
         }
 
         await ended.Task;
+    }
+
+    private bool TryBegin()
+    {
+        lock (gate)
+        {
+            return !closed && !busy && waiting.Count == 0 && (busy = true);
+        }
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            busy = false;
+            if (waiting.Count > 0 || closed)
+            {
+                Monitor.Pulse(gate);
+            }
+        }
     }
 
     // Null when it was taken, else why not.
@@ -86,6 +116,7 @@ internal sealed class StoreThread : IAsyncDisposable
         while (Take() is { } work)
         {
             work();
+            End();
         }
 
         ended.SetResult();
@@ -96,12 +127,12 @@ internal sealed class StoreThread : IAsyncDisposable
     {
         lock (gate)
         {
-            while (waiting.Count == 0 && !closed)
+            while (busy || (waiting.Count == 0 && !closed))
             {
                 Monitor.Wait(gate);
             }
 
-            return waiting.TryDequeue(out var work) ? work : null;
+            return (busy = waiting.TryDequeue(out var work)) ? work : null;
         }
     }
 }
