@@ -28,9 +28,6 @@ static async Task<int> RunAsync(ServerOptions options)
         var kubeconfig = Kubeconfig.Write(options.DataDirectory, options.Urls[0], settings.Token);
         app.Services.GetRequiredService<ApiOptions>().BearerToken = kubeconfig.Token;
         Console.Out.Write(Banner.ForThisProcess(options, kubeconfig.Path).Write());
-
-        // Starting up leaves more garbage than a cluster holds for a long while.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -213,7 +213,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
     [LoggerMessage(Level = LogLevel.Information, Message = "Journal {Journal} opened: epoch {Epoch}, head {Head}, {Count} objects")]
     private partial void LogOpened(string journal, long epoch, long head, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Journal {Journal} could not write")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Journal {Journal} could not write")]
     private partial void LogAppendFailed(Exception failure, string journal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A batch of journal {Journal} failed")]

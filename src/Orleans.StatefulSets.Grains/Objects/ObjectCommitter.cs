@@ -25,7 +25,7 @@ internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, Stored
 }
 
 /// <summary>Decides, commits with the expectation that the decision was made on, and decides anew where that no longer held.</summary>
-internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, TimeProvider wall)
+internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, ISiloStatusOracle silos, TimeProvider wall)
 {
     private const int MostConflicts = 5;
     private const int MostSends = 8;
@@ -122,13 +122,16 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
                     return result;
                 }
             }
-            catch (Exception failure) when (send < MostSends && failure is not ApiException)
+            catch (Exception failure) when (send < MostSends && failure is not ApiException && !IsOver)
             {
             }
 
             await Task.Delay(ResendAfter * send, wall);
         }
     }
+
+    // The last silo stops, and the journal is gone with it: to wait for another holder would only keep the process.
+    private bool IsOver => silos.GetApproximateSiloStatuses(onlyActive: true).Count == 0;
 
     /// <summary>Sends Events; they are not waited for, and what cannot be written is let go.</summary>
     public Task<CommitResult[]> SendManyAsync(string journal, CommitEntry[] entries) => grains.Get<IJournalGrain>(journal).CommitMany(entries);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -41,12 +42,15 @@ internal static class ServerHost
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton<IJournalStores>(stores);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
-        ConfigureLogging(builder, options);
+        var stopping = new StrongBox<bool>();
+        ConfigureLogging(builder, options, stopping);
         ConfigureCluster(builder, options);
+        builder.Services.AddHostedService<IdleCollection>();
         builder.Services.AddKubernetesApi(api => ConfigureApi(api, options));
         builder.Services.Replace(ServiceDescriptor.Singleton<IReadiness, ClusterReadiness>());
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(() => stopping.Value = true);
 
         // The API first: it checks the callers of every path, the dashboard's among them.
         app.UseKubernetesApi();
@@ -65,7 +69,7 @@ internal static class ServerHost
         }
     }
 
-    private static void ConfigureLogging(WebApplicationBuilder builder, ServerOptions options)
+    private static void ConfigureLogging(WebApplicationBuilder builder, ServerOptions options, StrongBox<bool> stopping)
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
@@ -74,8 +78,10 @@ internal static class ServerHost
         {
             // Orleans and ASP.NET warn of much that is no news to somebody who runs one silo on his machine.
             builder.Logging.AddFilter("Orleans", LogLevel.Critical);
-            builder.Logging.AddFilter("Orleans.StatefulSets", LogLevel.Warning);
+            // What is interrupted by a stop goes on after the next start, and is no news either.
+            builder.Logging.AddFilter("Orleans.StatefulSets", level => level >= (stopping.Value ? LogLevel.Error : LogLevel.Warning));
             builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
+            builder.Logging.AddFilter("Polly", LogLevel.Critical);
         }
     }
 

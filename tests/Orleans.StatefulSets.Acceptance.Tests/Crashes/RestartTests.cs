@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
+using Orleans.StatefulSets.Acceptance.Tests.Manifests;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
 using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
@@ -43,6 +44,24 @@ public sealed class RestartTests
 
         await WebSet.ReadyAsync(kubectl);
         Assert.Equal("5", await kubectl.OutputAsync("get sts web -o jsonpath={.status.readyReplicas}"));
+    }
+
+    [SkippableFact]
+    public async Task A_stop_in_the_middle_of_a_cascade_is_quick_and_quiet_and_the_cascade_goes_on()
+    {
+        await using var server = await ServerProcess.StartAsync("--latency", "none", "--nodes", "10");
+        var kubectl = await server.OpenAsync(KubectlVersion.Newest);
+        await kubectl.OutputAsync($"apply -f {TutorialManifests.WebParallel}");
+        await kubectl.OutputAsync("scale sts web --replicas=500");
+        await WebSet.ReadyAsync(kubectl);
+        var printed = server.Output.Count;
+        await kubectl.OutputAsync("delete sts web --wait=false");
+
+        await server.StopAsync();
+
+        Assert.Equal([], server.Output.Skip(printed));
+        await server.RestartAsync();
+        await Deadline.WaitAsync(TimeSpan.FromSeconds(30), async () => await kubectl.OutputAsync("get pods -o name") == "", () => "pods are left");
     }
 
     [SkippableFact]
