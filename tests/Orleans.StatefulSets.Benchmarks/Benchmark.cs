@@ -19,14 +19,14 @@ internal static class Benchmark
             program = await PublishedServer.PublishAsync(folder.Path, cancellationToken);
         }
 
-        Console.WriteLine($"{Environment.ProcessorCount} cores, {(options.Warm ? "second time in a process" : "first time in a process")}, load average at the begin {LoadAverage()}");
+        Console.WriteLine($"{Environment.ProcessorCount} cores, load average at the begin {LoadAverage()}");
         var table = new FigureTable(Console.Out);
         table.WriteHeader();
         foreach (var scenario in AllScenarios.List.Where(scenario => options.Only is null || scenario.Name == options.Only))
         {
             foreach (var storage in options.Storage)
             {
-                var trial = new Trial { Program = program, Storage = storage, Warm = options.Warm };
+                var trial = new Trial { Program = program, Storage = storage };
                 table.WriteRows(scenario.Name, storage, await RepeatAsync(scenario, trial, options.Runs ?? scenario.DefaultRuns, cancellationToken));
             }
         }

@@ -9,8 +9,5 @@ internal sealed record Trial
     /// <summary><c>sqlite</c> or <c>memory</c>.</summary>
     public required string Storage { get; init; }
 
-    /// <summary>Whether what is measured was done once before in the same process.</summary>
-    public required bool Warm { get; init; }
-
     public bool KeepsData => Storage == "sqlite";
 }

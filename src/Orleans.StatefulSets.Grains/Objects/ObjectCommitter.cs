@@ -55,7 +55,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
             }
 
             var before = current?.Model;
-            var (model, payload) = Encode(decision.Model);
+            var (model, payload) = Encode(decision.Model, before, current?.Payload ?? default);
             if (dryRun)
             {
                 return new Carried(decision.Outcome, new StoredObject(key, UidOf(model), current?.ResourceVersion ?? 0, payload, model), current, decision.Warnings);
@@ -148,7 +148,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
     };
 
     /// <summary>The model without a resourceVersion, and its bytes. The model that was given may be shared, so it is not touched.</summary>
-    internal static (object Model, byte[] Payload) Encode(object model)
+    internal static (object Model, byte[] Payload) Encode(object model, object? before = null, ReadOnlyMemory<byte> beforePayload = default)
     {
         var own = ShallowCopy(model);
         var metadata = (IMetadata<V1ObjectMeta>)own;
@@ -157,7 +157,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
             metadata.Metadata = metadata.Metadata with { ResourceVersion = null };
         }
 
-        return (own, ObjectJson.Encode(own));
+        return (own, SharedSpec.Encode(own, before, beforePayload.Span));
     }
 
     private static string UidOf(object model) => ((IMetadata<V1ObjectMeta>)model).Metadata.Uid;

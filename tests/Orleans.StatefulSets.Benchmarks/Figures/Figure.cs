@@ -6,6 +6,9 @@ namespace Orleans.StatefulSets.Benchmarks.Figures;
 /// <param name="Value">In that unit.</param>
 internal sealed record Figure(string Name, Unit Unit, double Value)
 {
+    /// <summary>Begins the names of what was measured the first time in a process, while it is still being compiled.</summary>
+    public const string First = "first ";
+
     public const string Up = "up";
     public const string UpCpu = "up, CPU";
     public const string Down = "down";

@@ -12,7 +12,6 @@ internal sealed record BenchmarkOptions
           --storage sqlite|memory|both   (default: both)
           --runs N                   runs of each scenario, 1 to 100, each on a fresh server (default: 3; 5 of start)
           --only NAME                one scenario: parallel, claims, ordered, memory, start
-          --warm                     scale up and down once before it counts, in the same process (parallel, claims, ordered)
           --help
 
         """;
@@ -30,8 +29,6 @@ internal sealed record BenchmarkOptions
     /// <summary>Null: all.</summary>
     public string? Only { get; init; }
 
-    public bool Warm { get; init; }
-
     public bool ShowHelp { get; init; }
 
     /// <exception cref="OptionException">The command line is wrong.</exception>
@@ -47,7 +44,6 @@ internal sealed record BenchmarkOptions
                 "--storage" => options with { Storage = StorageChoice(ValueOf(option, words)) },
                 "--runs" => options with { Runs = Count(ValueOf(option, words)) },
                 "--only" => options with { Only = Scenario(ValueOf(option, words)) },
-                "--warm" => options with { Warm = true },
                 "--help" or "-h" => options with { ShowHelp = true },
                 _ => throw new OptionException($"{option}: no such option; --help names them all"),
             };

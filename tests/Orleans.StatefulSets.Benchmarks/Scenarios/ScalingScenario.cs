@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Benchmarks.Servers;
 namespace Orleans.StatefulSets.Benchmarks.Scenarios;
 
 /// <summary>
-/// One set from POST to all replicas Ready, and from PATCH of its scale to no pod left. The CPU is the server's until it has come to rest
+/// One set from POST to all replicas Ready, and from PATCH of its scale to no pod left, twice in one process. The CPU is the server's until it has come to rest
 /// after each, that is, with the endpoints and Events that trail behind the last pod.
 /// </summary>
 internal sealed class ScalingScenario(string name, SetShape shape) : IScenario
@@ -21,13 +21,10 @@ internal sealed class ScalingScenario(string name, SetShape shape) : IScenario
         await using var server = await ServerProcess.StartAsync(trial, data.Path, shape.Replicas, cancellationToken);
         using var cluster = new ClusterClient(server.Url);
         await cluster.CreateServiceAsync(cancellationToken);
-        if (trial.Warm)
-        {
-            await ScaleAsync(server, cluster, cancellationToken);
-            await cluster.ClearAsync(cancellationToken);
-        }
-
-        return await ScaleAsync(server, cluster, cancellationToken);
+        var first = await ScaleAsync(server, cluster, cancellationToken);
+        await cluster.ClearAsync(cancellationToken);
+        var second = await ScaleAsync(server, cluster, cancellationToken);
+        return [.. first.Select(figure => figure with { Name = Figure.First + figure.Name }), .. second];
     }
 
     private async Task<IReadOnlyList<Figure>> ScaleAsync(ServerProcess server, ClusterClient cluster, CancellationToken cancellationToken)
