@@ -66,6 +66,6 @@ public sealed partial class FileTests
 
     private static int Lines(FileInfo file) => File.ReadLines(file.FullName).Count();
 
-    [GeneratedRegex("""(^|[\s"'`=(:])(/work/|/root/|[A-Z]:\\Users\\)""")]
+    [GeneratedRegex("""(^|[\s"'`=(:])(/[w]ork/|/[r]oot/|[A-Z]:\\Users\\)""")]
     private static partial Regex MachineFolder();
 }
