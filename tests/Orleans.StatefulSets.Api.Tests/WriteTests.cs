@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Orleans.StatefulSets.Api.Tests.Cluster;
 using Orleans.StatefulSets.Resources.Errors;
@@ -101,6 +102,55 @@ public sealed class WriteTests : IAsyncLifetime
         var reply = await api.SendAsync("POST", Maps, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"x\":\"" + new string('x', 3 * 1024 * 1024) + "\"}}");
 
         Assert.Equal((413, "Request entity too large: limit is 3145728"), (reply.Code, reply.Message));
+    }
+
+    [Fact]
+    public async Task A_packed_body_is_unpacked()
+    {
+        var (code, _) = await SendPackedAsync("gzip", Pack("""{"metadata":{"name":"packed"}}"""));
+
+        Assert.Equal(201, code);
+        Assert.Equal(200, (await api.GetAsync(Maps + "/packed")).Code);
+    }
+
+    [Fact]
+    public async Task A_packed_body_that_unpacks_to_too_much_is_413()
+    {
+        var bomb = Pack("{\"x\":\"" + new string('x', 64 * 1024 * 1024));
+
+        var (code, text) = await SendPackedAsync("gzip", bomb);
+
+        Assert.InRange(bomb.Length, 1, 1_000_000);
+        Assert.Equal(413, code);
+        Assert.Contains("Request entity too large: limit is 3145728", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip", "not packed", 400)]
+    [InlineData("br", "{}", 415)]
+    public async Task A_body_that_is_not_what_its_encoding_says_is_refused(string encoding, string body, int expected)
+    {
+        Assert.Equal(expected, (await SendPackedAsync(encoding, Encoding.UTF8.GetBytes(body))).Code);
+    }
+
+    private async Task<(int Code, string Text)> SendPackedAsync(string encoding, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await api.Http.PostAsync(new Uri(Maps, UriKind.Relative), content);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static byte[] Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            packing.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
     }
 
     [Fact]

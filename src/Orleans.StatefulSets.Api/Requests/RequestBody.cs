@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -63,7 +65,35 @@ internal sealed class RequestBody(ApiOptions options)
             throw TooLarge();
         }
 
-        var reader = http.Request.BodyReader;
+        return http.Request.Headers.ContentEncoding.ToString() switch
+        {
+            "" or "identity" => await ReadToEndAsync(http.Request.BodyReader, cancellation),
+            "gzip" => await ReadUnpackedAsync(http, cancellation),
+            var other => throw ApiErrors.UnsupportedMediaType($"the content encoding \"{other}\" is not supported; accepted are: gzip, identity"),
+        };
+    }
+
+    // What unpacks to more than the limit is refused where it exceeds it, and not unpacked further.
+    private async Task<ReadOnlyMemory<byte>> ReadUnpackedAsync(HttpContext http, CancellationToken cancellation)
+    {
+        await using var unpacking = new GZipStream(http.Request.Body, CompressionMode.Decompress, leaveOpen: true);
+        var reader = PipeReader.Create(unpacking);
+        try
+        {
+            return await ReadToEndAsync(reader, cancellation);
+        }
+        catch (InvalidDataException error)
+        {
+            throw ApiErrors.BadRequest($"the body of the request is not gzip: {error.Message}");
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadToEndAsync(PipeReader reader, CancellationToken cancellation)
+    {
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
