@@ -28,6 +28,27 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_root_names_the_paths_there_are()
+    {
+        var paths = (await api.GetAsync("/")).Json["paths"]!.AsArray().Select(path => path!.GetValue<string>()).ToList();
+
+        Assert.Contains("/api/v1", paths);
+        Assert.Contains("/apis/apps/v1", paths);
+        Assert.Equal(paths.Distinct(), paths);
+    }
+
+    [Fact]
+    public async Task Schemas_bear_upstreams_names()
+    {
+        var schemas = (await api.GetAsync("/openapi/v3/apis/apps/v1")).Json["components"]!["schemas"]!.AsObject();
+
+        Assert.Contains("io.k8s.api.apps.v1.StatefulSetSpec", schemas.Select(schema => schema.Key));
+        Assert.Contains("io.k8s.api.core.v1.PodSpec", schemas.Select(schema => schema.Key));
+        Assert.Contains("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", schemas.Select(schema => schema.Key));
+        Assert.DoesNotContain(schemas, schema => schema.Key.EndsWith('.') || schema.Key.Contains(".V1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Aggregated_discovery_that_is_known_is_not_sent_again()
     {
         var etag = (await api.GetAsync("/api", Aggregated)).Headers["ETag"];

@@ -38,6 +38,15 @@ internal sealed class DiscoveryPages(Answers answers)
         return true;
     }
 
+    /// <summary>What a browser sees that was pointed at the server: the paths there are, as an API server lists them.</summary>
+    public Task PathsAsync(HttpContext http) => PlainAsync(http, new JsonObject
+    {
+        ["paths"] = new JsonArray([.. ServedResource.Groups
+            .Select(group => group.Key.Group.Length == 0 ? $"/api/{group.Key.Version}" : $"/apis/{group.Key.Group}/{group.Key.Version}")
+            .Concat(["/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"])
+            .Order(StringComparer.Ordinal).Select(path => (JsonNode)path)]),
+    });
+
     private async Task RootAsync(HttpContext http, bool isCore)
     {
         http.Response.Headers.Append("Vary", "Accept");

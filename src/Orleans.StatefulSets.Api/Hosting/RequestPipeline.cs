@@ -59,6 +59,12 @@ internal sealed partial class RequestPipeline(
     {
         var path = http.Request.Path.Value ?? "/";
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Length == 0 && HttpMethods.IsGet(http.Request.Method))
+        {
+            await discovery.PathsAsync(http);
+            return true;
+        }
+
         if (segments.Length == 0 || segments[0] is not ("api" or "apis" or "openapi" or "version" or "livez" or "readyz" or "healthz"))
         {
             return false;

@@ -25,14 +25,14 @@ internal sealed class SchemaWriter
 
     private JsonObject Add(Type model)
     {
-        if (schemas.TryGetValue(model.Name, out var known))
+        if (schemas.TryGetValue(SchemaNames.Of(model), out var known))
         {
             return known;
         }
 
         // Entered before its properties are: JSON schemas refer to themselves.
         var schema = new JsonObject { ["type"] = "object" };
-        schemas.Add(model.Name, schema);
+        schemas.Add(SchemaNames.Of(model), schema);
         var properties = new JsonObject();
         foreach (var property in model.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
@@ -72,7 +72,7 @@ internal sealed class SchemaWriter
         Add(type);
 
         // A reference stands in an allOf, as upstream writes it, so that a description may stand beside it.
-        return new JsonObject { ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/components/schemas/{type.Name}" }) };
+        return new JsonObject { ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/components/schemas/{SchemaNames.Of(type)}" }) };
     }
 
     private static JsonObject? Plain(Type type) => type switch

@@ -129,7 +129,7 @@ internal sealed partial class GarbageCollectorGrain(ObjectServices services, Obj
     }
 
     private Task ReplaceReferencesAsync(StoredObject item, IList<V1OwnerReference>? references) =>
-        mutations.ChangeMetadataAsync(item, metadata => metadata with { OwnerReferences = references });
+        mutations.ChangeMetadataAsync(item, metadata => metadata with { OwnerReferences = references is { Count: > 0 } ? references : null });
 
     private static async Task EachAsync(IReadOnlyList<StoredObject> items, Func<StoredObject, Task> work)
     {

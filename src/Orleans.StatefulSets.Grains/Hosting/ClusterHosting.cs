@@ -17,8 +17,9 @@ namespace Orleans.StatefulSets.Grains.Hosting;
 /// <summary>Adds the emulated cluster to a silo.</summary>
 public static class ClusterHosting
 {
-    // A silo that stops drops the answers that it still owed. Whoever waits for one tries again, but only once it has given up waiting.
-    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(10);
+    // A silo that stops drops the answers that it still owed. Whoever waits for one tries again, but only once it has given up waiting; to
+    // give up sooner would make an overloaded machine do everything twice.
+    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,

@@ -24,7 +24,7 @@ public interface IJournalGrain : IGrainWithStringKey
     /// Waits (a few seconds at most) for revisions after <paramref name="after"/>, and returns them, at most about <paramref name="maxBytes"/> bytes.
     /// </summary>
     [AlwaysInterleave]
-    [ResponseTimeout("00:00:05")]
+    [ResponseTimeout("00:00:15")]
     [Alias("read")]
     Task<JournalSlice> Read(long epoch, long after, int maxBytes);
 

@@ -18,7 +18,7 @@ public sealed class JournalOptions
     /// <summary>Bytes that one read of a replica returns at most.</summary>
     public int ReadBytes { get; set; } = 4 << 20;
 
-    /// <summary>How long a read waits for news before it returns empty; well below the 5 s after which its reader gives it up for lost.</summary>
+    /// <summary>How long a read waits for news before it returns empty; well below the 15 s after which its reader gives it up for lost.</summary>
     public TimeSpan ReadWait { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Superseded revisions that the stored change log keeps before it is trimmed.</summary>

@@ -213,6 +213,10 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
                 quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
             }
         }
+        catch (ApiException refusal) when (refusal.Code == 403)
+        {
+            // The namespace is being emptied, and the Service goes with it.
+        }
         catch (Exception failure)
         {
             LogFailed(failure, Key);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.StatefulSets.Api.Health;
@@ -12,6 +13,7 @@ using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Server.Options;
 using Orleans.StatefulSets.Server.Persistence;
+using Orleans.StatefulSets.Server.Startup;
 using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Server.Composition;
@@ -73,6 +75,8 @@ internal static class ServerHost
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddConsoleFormatter<BriefConsole, ConsoleFormatterOptions>();
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = options.Verbose ? ConsoleFormatterNames.Simple : BriefConsole.FormatterName);
         builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
         if (!options.Verbose)
         {

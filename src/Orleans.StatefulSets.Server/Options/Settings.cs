@@ -24,7 +24,7 @@ internal static class Settings
             Group = "Kubernetes API",
             Name = "urls",
             Placeholder = "URL",
-            Explanation = "where the API listens, http only; several divided by ';'. There is no authentication: keep it on a loopback address unless the network is yours",
+            Explanation = "where the API listens, http only; several divided by ';'. Nobody needs a token (one that is shown must be the kubeconfig's): keep it on a loopback address unless the network is yours",
             Default = options => string.Join(';', options.Urls.Select(UrlText.Write)),
             Apply = (options, text) => options with { Urls = UrlText.Parse(text) },
         };

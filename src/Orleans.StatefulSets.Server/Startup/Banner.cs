@@ -34,7 +34,7 @@ public sealed record Banner
             $"{Bold("Orleans.StatefulSets")} {ServerCommandLine.Version}: Kubernetes 1.33 API at {Bold(Url)}, {Nodes}",
             "",
             "  kubectl get nodes",
-            "  kubectl apply -f web.yaml",
+            "  kubectl apply -f https://k8s.io/examples/application/web/web.yaml",
             "  kubectl get pods -w",
             "",
             $"Ctrl-C stops it. {Kept}",

@@ -18,7 +18,7 @@ public sealed class BannerTests
         Orleans.StatefulSets {ServerCommandLine.Version}: Kubernetes 1.33 API at http://127.0.0.1:8080, 3 nodes
 
           kubectl get nodes
-          kubectl apply -f web.yaml
+          kubectl apply -f https://k8s.io/examples/application/web/web.yaml
           kubectl get pods -w
 
         Ctrl-C stops it. The cluster is kept in /home/me/.data.

@@ -50,7 +50,7 @@ public static class ProtobufBody
             }
         }
 
-        var output = new ArrayBufferWriter<byte>(raw.Length * 2);
+        var output = new ArrayBufferWriter<byte>(Math.Max(256, raw.Length * 2));
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ObjectJson.Options.Encoder });
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
