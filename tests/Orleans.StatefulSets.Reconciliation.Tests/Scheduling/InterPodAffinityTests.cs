@@ -3,7 +3,7 @@ using Orleans.StatefulSets.Reconciliation.Scheduling;
 
 namespace Orleans.StatefulSets.Reconciliation.Tests.Scheduling;
 
-/// <summary>The sentences are those of kubernetes.io, "Assigning Pods to Nodes", unless said otherwise.</summary>
+/// <summary>Rules of kubernetes.io, "Assigning Pods to Nodes"; what is quoted is from there or from the API reference, unless said otherwise.</summary>
 public sealed class InterPodAffinityTests
 {
     private static readonly V1Pod Web = Given.Pod("web").Labelled("app", "web");
@@ -19,7 +19,7 @@ public sealed class InterPodAffinityTests
         Assert.All(pulled, node => Assert.StartsWith("a-", node, StringComparison.Ordinal));
     }
 
-    // "the scheduler can only schedule the Pod onto a node if …": no node has such a pod.
+    // A required rule that no node meets: no pod's going would help.
     [Fact]
     public void Affinity_to_nobody_leaves_the_pod_unschedulable() => Assert.Equal(
         "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
@@ -38,7 +38,7 @@ public sealed class InterPodAffinityTests
         Assert.Equal(first, scheduler.Assign(second));
     }
 
-    // "Anti-affinity … the Pod should not be scheduled onto nodes that …"
+    // Required anti-affinity to the own set, the way a quorum is kept apart.
     [Fact]
     public void Anti_affinity_keeps_pods_apart_and_says_so_when_nodes_run_out()
     {
@@ -50,7 +50,7 @@ public sealed class InterPodAffinityTests
             assigned[2].MessageOf());
     }
 
-    // "Inter-pod anti-affinity … symmetry": a pod without rules of its own stays away from pods that do not want it.
+    // Required anti-affinity is symmetric: a pod without rules of its own stays away from pods that do not want it.
     [Fact]
     public void Anti_affinity_of_those_who_are_there_keeps_others_away()
     {
@@ -90,8 +90,8 @@ public sealed class InterPodAffinityTests
         Assert.Equal(kept, scheduler.Assign(Given.Pod("a").Apart(term)) is null);
     }
 
-    // "matchLabelKeys … The keys are used to look up values from the pod labels, those key-value labels are merged with labelSelector" and
-    // mismatchLabelKeys likewise with "key notin (value)".
+    // matchLabelKeys are looked up in the pod's own labels and merged with labelSelector as "key in (value)"; mismatchLabelKeys as
+    // "key notin (value)". Keys that don't exist in the pod's labels are ignored.
     [Theory]
     [InlineData("rev", null, "1", true)]
     [InlineData("rev", null, "2", false)]
@@ -106,7 +106,7 @@ public sealed class InterPodAffinityTests
         Assert.Equal(kept, scheduler.Assign(Given.Pod("a").Labelled("rev", "1").Apart(term)) is null);
     }
 
-    // "The weight … the scheduler adds …": preferred terms, of the pod and of those who are there, are summed over each topology.
+    // Preferred terms, of the pod and of those who are there, are summed over each topology.
     [Theory]
     [InlineData(true, "a-1")]
     [InlineData(false, "b-1")]

@@ -54,7 +54,7 @@ public sealed class NodeRulesTests
         Assert.Equal("node-2", scheduler.Assign(pod));
     }
 
-    // "matchFields … the only field selector is metadata.name": other nodes are not even asked.
+    // The one field that terms can ask for is metadata.name; nodes that none names are not even asked.
     [Fact]
     public void A_pod_for_a_named_node_goes_there_or_nowhere()
     {
@@ -68,7 +68,7 @@ public sealed class NodeRulesTests
             scheduler.Refuse(ForNode("c", ["node-1"], ["node-2"])));
     }
 
-    // "The pod's claim is in a zone": volume_zone.go, "node(s) had no available volume zone".
+    // VolumeZone: a volume labelled with zones can be used from these alone; "__" separates several.
     [Theory]
     [InlineData("a", true)]
     [InlineData("b__a", true)]

@@ -3,7 +3,7 @@ using Orleans.StatefulSets.Reconciliation.Scheduling;
 
 namespace Orleans.StatefulSets.Reconciliation.Tests.Scheduling;
 
-/// <summary>The sentences are those of kubernetes.io, "Pod Topology Spread Constraints".</summary>
+/// <summary>Rules of kubernetes.io, "Pod Topology Spread Constraints"; what is quoted is from there, shortened where it says so with dots.</summary>
 public sealed class PodTopologySpreadTests
 {
     private const string Mismatch = "node(s) didn't match pod topology spread constraints";
@@ -99,7 +99,7 @@ public sealed class PodTopologySpreadTests
         Assert.Equal("b-1", scheduler.Assign(Web().Spread(Constrained.Even(action: "ScheduleAnyway"))));
     }
 
-    // common.go: "Bypass terminating Pod".
+    // podtopologyspread/common.go passes over terminating pods.
     [Fact]
     public void A_terminating_pod_no_longer_counts()
     {

@@ -3,7 +3,7 @@ using Orleans.StatefulSets.Reconciliation.Scheduling;
 
 namespace Orleans.StatefulSets.Reconciliation.Tests.Scheduling;
 
-/// <summary>The sentences are those of kubernetes.io, "Pod Priority and Preemption".</summary>
+/// <summary>Rules of kubernetes.io, "Pod Priority and Preemption"; what is quoted is from there.</summary>
 public sealed class PreemptionTests
 {
     private const string Room = "0/1 nodes are available: 1 Insufficient cpu.";
@@ -43,7 +43,7 @@ public sealed class PreemptionTests
         Assert.Equal($"{Room} preemption: {Room}", Unschedulable(scheduler, High()).Message);
     }
 
-    // "the scheduler tries to pick a set of Pods with lowest priority for preemption": no more than needed, and the least important.
+    // Victims are reprieved from the most important on: no more go than needed, and the least important.
     [Fact]
     public void Only_the_least_important_go_and_no_more_than_needed()
     {
@@ -64,7 +64,7 @@ public sealed class PreemptionTests
         Assert.Equal("node-2", Unschedulable(scheduler, High()).NominatedNode);
     }
 
-    // "when there are no more Pods …": while a victim is still terminating on the nominated node nobody else is preempted.
+    // While a victim is still terminating on the nominated node nobody else is preempted.
     [Fact]
     public void While_its_victim_is_terminating_the_pod_waits()
     {
@@ -79,7 +79,7 @@ public sealed class PreemptionTests
         Assert.Empty(again.Victims);
     }
 
-    // "If a higher priority Pod arrives …, the scheduler may give [the node] to the new higher priority Pod": the former nomination goes.
+    // A nominated pod has no claim on its node against a still higher one.
     [Fact]
     public void A_still_more_important_pod_takes_the_nomination()
     {
