@@ -59,7 +59,7 @@ public sealed class SchedulingRulesTests
     public void SpreadConstraints_OfBadFieldsOrTwice_AreRefused()
     {
         var constraint = new V1TopologySpreadConstraint { TopologyKey = "zone", MaxSkew = 1, WhenUnsatisfiable = "ScheduleAnyway" };
-        var pod = Parse<V1Pod>(Pod);
+        var pod = Create<V1Pod>(Pod);
         pod = pod with
         {
             Spec = pod.Spec with
@@ -80,7 +80,7 @@ public sealed class SchedulingRulesTests
     }
 
     private static IEnumerable<string> Of(V1Affinity affinity) =>
-        Parse<V1Pod>(Pod) is var pod ? Complaints(pod with { Spec = pod.Spec with { Affinity = affinity } }) : [];
+        Create<V1Pod>(Pod) is var pod ? Complaints(pod with { Spec = pod.Spec with { Affinity = affinity } }) : [];
 
     private static V1NodeSelectorRequirement Requirement(string key, string @operator, params string[] values) =>
         new() { Key = key, OperatorProperty = @operator, Values = values.Length == 0 ? null : values };
