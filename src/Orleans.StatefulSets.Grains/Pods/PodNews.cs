@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Scheduling;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -76,10 +77,13 @@ internal static class PodNews
         }
     }
 
-    // A pod that waits for a node, and one that frees its place. A bound one the scheduler placed itself, or hears of at its end.
+    // A pod that waits for a node, and one that frees its place. A bound one the scheduler placed itself: it hears of its end, and of what
+    // affinities and spread constraints of others count it by.
     private static bool ConcernsScheduler(V1Pod pod, V1Pod? before, bool removed) =>
         removed
-        || (!PodReadiness.IsScheduled(pod) && (before is null || pod.Metadata.DeletionTimestamp != before.Metadata.DeletionTimestamp || !ReferenceEquals(pod.Spec, before.Spec)))
+        || (!PodReadiness.IsScheduled(pod) && (before is null || !ReferenceEquals(pod.Spec, before.Spec)))
+        || (before is not null && (pod.Metadata.DeletionTimestamp != before.Metadata.DeletionTimestamp
+            || !SchedulingNews.SameLabels(pod.Metadata.Labels, before.Metadata.Labels)))
         || (before is null && PodReadiness.IsScheduled(pod))
         || (before is not null && PodReadiness.IsTerminal(pod) && !PodReadiness.IsTerminal(before));
 

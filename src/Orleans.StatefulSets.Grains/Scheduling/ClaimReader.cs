@@ -40,11 +40,16 @@ internal sealed class ClaimReader(ObjectServices services)
         var read = new SchedulingClaim { Name = item.Key.Name, Readiness = ReadinessOf(claim), VolumeName = claim.Spec.VolumeName ?? "" };
         return read.Readiness switch
         {
-            ClaimReadiness.Bound => read with { VolumeAffinity = Volume(claim.Spec.VolumeName)?.Spec.NodeAffinity?.Required },
+            ClaimReadiness.Bound when Volume(claim.Spec.VolumeName) is { } volume =>
+                read with { VolumeAffinity = volume.Spec.NodeAffinity?.Required, VolumeLabels = volume.Metadata.Labels },
             ClaimReadiness.WaitForFirstConsumer => read with
             {
+                AllowedTopologies = ClassOf(claim)?.AllowedTopologies,
                 CanProvision = ClassOf(claim)?.Provisioner is { } provisioner && provisioner != "kubernetes.io/no-provisioner",
-                Candidates = [.. services.Replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Select(volume => volume.As<V1PersistentVolume>()).Where(volume => Fits(claim, volume))],
+                Candidates =
+                [
+                    .. services.Replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Select(volume => volume.As<V1PersistentVolume>()).Where(volume => Fits(claim, volume)),
+                ],
             },
             _ => read,
         };

@@ -2,6 +2,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Reconciliation.Scheduling;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -11,8 +12,8 @@ namespace Orleans.StatefulSets.Grains.Scheduling;
 
 /// <inheritdoc cref="ISchedulerGrain"/>
 /// <remarks>
-/// It decides from a summary and binds behind its own back, so that it never waits. A pod that no node will take is tried again when a
-/// pod, a node or a claim changed, not by polling.
+/// It decides from a summary and binds behind its own back, so that it never waits. A pod that no node will take is tried again when
+/// something changed that may help it (a pod, a node, a claim, a volume, a namespace), not by polling.
 /// </remarks>
 [Reentrant]
 [KeepAlive]
@@ -21,10 +22,12 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
     private readonly SchedulerSummary summary = new(seed: 0);
     private readonly ClaimReader claimReader = new(services);
     private readonly Dictionary<ObjectKey, StoredObject> waiting = [];
-    private readonly Queue<ObjectKey> queue = new();
-    private readonly HashSet<ObjectKey> queued = [];
+    private readonly SchedulingQueue queue = new();
     private readonly HashSet<ObjectKey> unschedulable = [];
+    private readonly HashSet<ObjectKey> failed = [];
     private readonly VolumeWaits volumeWaits = new();
+    private PreemptionWrites preemption = null!;
+    private Action<ObjectChange>? hear;
     private bool scheduling;
 
     /// <inheritdoc/>
@@ -33,7 +36,24 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         await base.OnActivateAsync(cancellationToken);
         await services.Replicas.Loaded.WaitAsync(cancellationToken);
         await services.Replicas.Objects.WaitForHeadAsync(cancellationToken);
+        preemption = new PreemptionWrites(services, ObservePod);
+        var self = this.AsReference<ISchedulerGrain>();
+        hear = change =>
+        {
+            if (SchedulingNews.IsHeardFromReplica(change))
+            {
+                self.Observe(change.Object, change.Type == ChangeType.Deleted).Ignore();
+            }
+        };
+        services.Replicas.Objects.Applied += hear;
         Refill();
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        services.Replicas.Objects.Applied -= hear;
+        return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -49,6 +69,12 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
                 break;
             case "persistentvolumeclaims":
                 ObserveClaim(item);
+                break;
+            case "namespaces":
+                ObserveNamespace(item, deleted);
+                break;
+            case "persistentvolumes" or "storageclasses.storage.k8s.io":
+                RetryUnschedulable(waits => waits.As<V1Pod>().Spec.Volumes?.Any(volume => volume.PersistentVolumeClaim is not null) == true);
                 break;
         }
 
@@ -68,12 +94,25 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
             ObserveClaim(claim);
         }
 
-        RetryUnschedulable();
+        CatchUpWithNodes();
+
+        // What failed is tried again; what no node would take waits for something that helps.
+        foreach (var key in failed)
+        {
+            Enqueue(key);
+        }
+
+        failed.Clear();
         return Task.CompletedTask;
     }
 
     private void Refill()
     {
+        foreach (var space in services.Replicas.List(ResourceKinds.Namespaces.Resource, null))
+        {
+            summary.ObserveNamespace(space.Key.Name, space.Labels, space.ResourceVersion);
+        }
+
         foreach (var node in services.Replicas.List(ResourceKinds.Nodes.Resource, null))
         {
             summary.ObserveNode(node.As<V1Node>(), node.ResourceVersion);
@@ -82,6 +121,27 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         foreach (var pod in services.Replicas.List(ResourceKinds.Pods.Resource, null))
         {
             ObservePod(pod, deleted: false);
+        }
+    }
+
+    // The word of a node may have been lost with a silo.
+    private void CatchUpWithNodes()
+    {
+        var known = summary.NodeVersions;
+        var head = services.Replicas.Objects.Head;
+        HashSet<string> gone = [.. known.Where(node => node.Value <= head).Select(node => node.Key)];
+        foreach (var node in services.Replicas.List(ResourceKinds.Nodes.Resource, null))
+        {
+            gone.Remove(node.Key.Name);
+            if (known.GetValueOrDefault(node.Key.Name) < node.ResourceVersion)
+            {
+                ObserveNode(node, deleted: false);
+            }
+        }
+
+        foreach (var name in gone)
+        {
+            summary.RemoveNode(name);
         }
     }
 
@@ -97,6 +157,20 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         }
 
         RetryUnschedulable();
+    }
+
+    private void ObserveNamespace(StoredObject item, bool deleted)
+    {
+        if (deleted)
+        {
+            summary.RemoveNamespace(item.Key.Name);
+        }
+        else
+        {
+            summary.ObserveNamespace(item.Key.Name, item.Labels, item.ResourceVersion);
+        }
+
+        RetryUnschedulable(SchedulingNews.AsksAboutPods);
     }
 
     private void ObservePod(StoredObject item, bool deleted)
@@ -115,18 +189,24 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
             if (known.ResourceVersion < item.ResourceVersion)
             {
                 waiting[item.Key] = item;
+                if (SchedulingNews.ChangesItsTurn(known, item))
+                {
+                    unschedulable.Remove(item.Key);
+                    Enqueue(item.Key);
+                }
             }
 
             return;
         }
 
         waiting[item.Key] = item;
+        summary.ObserveWaiting(pod);
         Enqueue(item.Key);
     }
 
     private void LetGo(StoredObject item, V1Pod pod, bool deleted)
     {
-        if (waiting.Remove(item.Key, out var mine) | unschedulable.Remove(item.Key))
+        if (waiting.Remove(item.Key, out var mine) | unschedulable.Remove(item.Key) | failed.Remove(item.Key))
         {
             volumeWaits.Forget(item.Key);
             if (mine is not null && (deleted || !PodReadiness.IsScheduled(pod)))
@@ -148,6 +228,10 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         {
             RetryUnschedulable();
         }
+        else
+        {
+            RetryUnschedulable(SchedulingNews.AsksAboutPods);
+        }
     }
 
     private void ObserveClaim(StoredObject item)
@@ -168,23 +252,23 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         RetryUnschedulable();
     }
 
-    private void RetryUnschedulable()
+    private void RetryUnschedulable(Func<StoredObject, bool>? concerned = null)
     {
-        foreach (var key in unschedulable)
+        if (unschedulable.Count == 0)
         {
-            Enqueue(key);
+            return;
         }
 
-        unschedulable.Clear();
+        foreach (var key in unschedulable.Where(key => concerned is null || (waiting.TryGetValue(key, out var item) && concerned(item))).ToList())
+        {
+            unschedulable.Remove(key);
+            Enqueue(key);
+        }
     }
 
     private void Enqueue(ObjectKey key)
     {
-        if (queued.Add(key))
-        {
-            queue.Enqueue(key);
-        }
-
+        queue.Enqueue(key, waiting.TryGetValue(key, out var item) ? item.As<V1Pod>().Spec.Priority ?? 0 : 0);
         if (!scheduling)
         {
             scheduling = true;
@@ -198,7 +282,6 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         {
             while (queue.TryDequeue(out var key))
             {
-                queued.Remove(key);
                 if (waiting.TryGetValue(key, out var item) && !volumeWaits.Contains(key))
                 {
                     await ScheduleAsync(item);
@@ -225,7 +308,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
                 case SchedulingOutcome.Unschedulable refused:
                     unschedulable.Add(item.Key);
                     services.Events.Record(SchedulingTexts.FailedScheduling(refused.Message), item);
-                    await Pod(item).MarkUnschedulable(item.Uid, refused.Message);
+                    await MarkAsync(item, refused);
                     break;
                 case SchedulingOutcome.Gated:
                     await Pod(item).MarkGated(item.Uid);
@@ -236,7 +319,27 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         {
             // The sweep brings it again.
             LogFailed(failure, item.Key);
-            unschedulable.Add(item.Key);
+            failed.Add(item.Key);
+        }
+    }
+
+    private async Task MarkAsync(StoredObject item, SchedulingOutcome.Unschedulable refused)
+    {
+        if (refused.NominatedNode is not { } node)
+        {
+            await Pod(item).MarkUnschedulable(item.Uid, refused.Message);
+            return;
+        }
+
+        await preemption.MarkAsync(item, refused.Message, node);
+        foreach (var pod in refused.Displaced)
+        {
+            await preemption.DisplaceAsync(pod);
+        }
+
+        foreach (var victim in refused.Victims)
+        {
+            await preemption.EvictAsync(victim, item.Uid, node);
         }
     }
 
@@ -294,7 +397,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         {
             LogFailed(failure, item.Key);
             summary.Forget(item.As<V1Pod>());
-            unschedulable.Add(item.Key);
+            failed.Add(item.Key);
         }
     }
 

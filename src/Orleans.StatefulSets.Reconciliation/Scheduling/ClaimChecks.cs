@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 
-/// <summary>The scheduler's VolumeBinding plugin (<c>plugins/volumebinding</c>): what claims forbid, everywhere or on one node.</summary>
+/// <summary>The scheduler's VolumeBinding and VolumeZone plugins (<c>plugins/volumebinding</c>, <c>plugins/volumezone</c>): what claims forbid, everywhere or on one node.</summary>
 internal static class ClaimChecks
 {
     /// <summary>Why the pod can go nowhere, or null.</summary>
@@ -37,11 +37,17 @@ internal static class ClaimChecks
             return "node(s) had volume node affinity conflict";
         }
 
-        return claims.Claims.Any(claim => claim.Readiness == ClaimReadiness.WaitForFirstConsumer && !CanBind(claim, node))
-            ? "node(s) didn't find available persistent volumes to bind"
+        var hasNone = claims.Claims.Any(claim => claim.Readiness == ClaimReadiness.WaitForFirstConsumer && !CanBind(claim, node));
+        if (hasNone)
+        {
+            return "node(s) didn't find available persistent volumes to bind";
+        }
+
+        return claims.Claims.Any(claim => claim.Readiness == ClaimReadiness.Bound && !VolumeZones.Allow(claim.VolumeLabels, node))
+            ? "node(s) had no available volume zone"
             : null;
     }
 
     private static bool CanBind(SchedulingClaim claim, V1Node node) =>
-        claim.CanProvision || claim.Candidates.Any(volume => NodeSelectors.Matches(volume.Spec.NodeAffinity?.Required, node));
+        (claim.CanProvision && VolumeZones.IsAllowed(claim.AllowedTopologies, node)) || claim.Candidates.Any(volume => NodeSelectors.Matches(volume.Spec.NodeAffinity?.Required, node));
 }

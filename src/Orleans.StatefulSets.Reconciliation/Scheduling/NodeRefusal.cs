@@ -6,4 +6,6 @@ namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 internal sealed record NodeRefusal(IReadOnlyList<string> Reasons, bool IsLasting)
 {
     public static NodeRefusal Lasting(string reason) => new([reason], IsLasting: true);
+
+    public static NodeRefusal Passing(string reason) => new([reason], IsLasting: false);
 }

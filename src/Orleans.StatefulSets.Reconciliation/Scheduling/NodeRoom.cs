@@ -5,6 +5,8 @@ namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 /// <summary>One node as the scheduler counts it: what it has, and what the pods on it have asked for.</summary>
 internal sealed class NodeRoom(string name)
 {
+    private readonly Dictionary<(string Namespace, string Name), PodTraits> pods = [];
+    private readonly List<HostPort> ports = [];
     private ResourceAmounts allocatable = ResourceAmounts.None;
     private V1Node? node;
 
@@ -24,47 +26,45 @@ internal sealed class NodeRoom(string name)
     /// <summary>The version of what was last heard of the node.</summary>
     public long ResourceVersion { get; set; }
 
-    public int Pods { get; private set; }
+    public int Pods => pods.Count;
+
+    public IReadOnlyCollection<PodTraits> All => pods.Values;
 
     public ResourceAmounts Requested { get; private set; } = ResourceAmounts.None;
 
-    public void Add(ResourceAmounts requests)
+    public void Add(PodTraits pod)
     {
-        Pods++;
-        Requested = Requested.Plus(requests);
+        pods.Add(pod.Key, pod);
+        Requested = Requested.Plus(pod.Requests);
+        ports.AddRange(pod.Ports);
     }
 
-    public void Remove(ResourceAmounts requests)
+    public void Remove(PodTraits pod)
     {
-        Pods--;
-        Requested = Requested.Minus(requests);
+        pods.Remove(pod.Key);
+        Requested = Requested.Minus(pod.Requests);
+        foreach (var port in pod.Ports)
+        {
+            ports.Remove(port);
+        }
     }
 
-    /// <summary>
-    /// Why the pod can't go here, by the first filter that says no, in the scheduler's default order; null if it can.
-    /// Not-ready nodes carry a taint: their condition isn't asked.
-    /// </summary>
-    public NodeRefusal? Refuse(V1Pod pod, ResourceAmounts requests, SchedulingClaims claims)
+    /// <summary>The NodePorts plugin: a port that the pod wants is taken.</summary>
+    public NodeRefusal? LackOfPorts(IReadOnlyList<HostPort> wanted)
     {
-        if (Taints.IsCordoned(pod, Node!))
+        foreach (var port in wanted)
         {
-            return NodeRefusal.Lasting("node(s) were unschedulable");
+            if (ports.Exists(port.ConflictsWith))
+            {
+                return NodeRefusal.Passing("node(s) didn't have free ports for the requested pod ports");
+            }
         }
 
-        if (Taints.FirstUntolerated(pod, Node!) is { } taint)
-        {
-            return NodeRefusal.Lasting($"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}");
-        }
-
-        if (!NodeSelectors.Matches(pod, Node!))
-        {
-            return NodeRefusal.Lasting("node(s) didn't match Pod's node affinity/selector");
-        }
-
-        return LackOfRoom(requests) ?? (ClaimChecks.OfNode(claims, Node!) is { } conflict ? NodeRefusal.Lasting(conflict) : null);
+        return null;
     }
 
-    private NodeRefusal? LackOfRoom(ResourceAmounts requests)
+    /// <summary>The filter of the NodeResourcesFit plugin.</summary>
+    public NodeRefusal? LackOfRoom(ResourceAmounts requests)
     {
         List<string>? reasons = null;
         var lasting = false;

@@ -15,6 +15,49 @@ public static class NodeSelectors
         HasLabels(node, pod.Spec.NodeSelector)
         && Matches(pod.Spec.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution, node);
 
+    /// <summary>
+    /// The nodes that every alternative of the required affinity names by <c>metadata.name</c> (the plugin's PreFilter): others need not be
+    /// asked. Null where one alternative names none; empty where they contradict themselves.
+    /// </summary>
+    internal static IReadOnlySet<string>? NamedNodes(V1Pod pod)
+    {
+        if (pod.Spec.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms is not { Count: > 0 } terms)
+        {
+            return null;
+        }
+
+        HashSet<string> names = [];
+        foreach (var term in terms)
+        {
+            HashSet<string>? ofTerm = null;
+            foreach (var field in (term.MatchFields ?? []).Where(field => field is { Key: "metadata.name", OperatorProperty: "In" }))
+            {
+                ofTerm = ofTerm is null ? [.. field.Values] : [.. ofTerm.Intersect(field.Values)];
+            }
+
+            if (ofTerm is null)
+            {
+                return null;
+            }
+
+            names.UnionWith(ofTerm);
+        }
+
+        return names;
+    }
+
+    /// <summary>The weights of the preferred terms that mean the node.</summary>
+    internal static int PreferredWeight(V1Pod pod, V1Node node)
+    {
+        var weight = 0;
+        foreach (var preferred in pod.Spec.Affinity?.NodeAffinity?.PreferredDuringSchedulingIgnoredDuringExecution ?? [])
+        {
+            weight += preferred.Weight != 0 && preferred.Preference is { } term && Matches(term, node) ? preferred.Weight : 0;
+        }
+
+        return weight;
+    }
+
     private static bool HasLabels(V1Node node, IDictionary<string, string>? wanted) =>
         wanted is null || wanted.All(pair => Label(node, pair.Key) == pair.Value);
 
@@ -44,6 +87,6 @@ public static class NodeSelectors
             ? actual.CompareTo(bound)
             : 0;
 
-    private static string? Label(V1Node node, string key) =>
+    internal static string? Label(V1Node node, string key) =>
         node.Metadata.Labels is { } labels && labels.TryGetValue(key, out var value) ? value : null;
 }

@@ -3,9 +3,14 @@ namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 /// <summary>How the pods of each owner lie over the nodes, and the fewest that any node has: the best that a search can find.</summary>
 internal sealed class OwnerSpread
 {
+    private static readonly Dictionary<string, int> NoNodes = [];
+
     private readonly Dictionary<string, Counts> owners = new(StringComparer.Ordinal);
 
     public int On(string owner, string node) => owners.TryGetValue(owner, out var counts) ? counts.ByNode.GetValueOrDefault(node) : 0;
+
+    /// <summary>How many of the owner's pods are on each node.</summary>
+    public IReadOnlyDictionary<string, int> ByNode(string owner) => owners.TryGetValue(owner, out var counts) ? counts.ByNode : NoNodes;
 
     /// <summary>
     /// The owner's pods on the node that has fewest of them: a search may end there. Pods left on a node that is gone can make it

@@ -6,45 +6,37 @@ namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 
 /// <summary>
 /// What the scheduler knows of nodes and of the pods on them, kept up to date by what it is told: newest wins, doubles and
-/// late-comers do no harm. Assigning looks at few nodes where there is room; an unschedulable pod costs a look at each.
-/// Not safe for concurrent use.
+/// late-comers do no harm. Assigning looks at few nodes where there is room; a pod with preferences, and an unschedulable one, cost a look
+/// at each. Not safe for concurrent use.
 /// </summary>
 /// <param name="seed">Breaks ties between equal nodes.</param>
 public sealed class SchedulerSummary(long seed)
 {
-    private readonly Dictionary<string, NodeRoom> rooms = new(StringComparer.Ordinal);
-    private readonly SortedSet<NodeRank> ranking = [];
-    private readonly Dictionary<(string Namespace, string Name), PodPlace> places = [];
-    private readonly OwnerSpread spread = new();
+    private readonly ClusterPods cluster = new(seed);
+    private readonly Nominations nominations = new();
     private readonly RemovedPods removed = new();
-    private int nodes;
+
+    /// <summary>The nodes that are known, each with the version of what was last heard of it.</summary>
+    public IReadOnlyDictionary<string, long> NodeVersions => cluster.Ranked.ToDictionary(room => room.Name, room => room.ResourceVersion);
 
     /// <summary>A node as it is at a version.</summary>
-    public void ObserveNode(V1Node node, long resourceVersion)
-    {
-        var room = Room(node.Metadata.Name);
-        if (resourceVersion > room.ResourceVersion)
-        {
-            room.ResourceVersion = resourceVersion;
-            SetNode(room, node);
-        }
-    }
+    public void ObserveNode(V1Node node, long resourceVersion) => cluster.SetNode(node, resourceVersion);
 
     /// <summary>The node is gone. Its pods still count there, should it come back before they go.</summary>
-    public void RemoveNode(string name)
-    {
-        if (rooms.TryGetValue(name, out var room))
-        {
-            SetNode(room, null);
-            DropIfEmpty(room);
-        }
-    }
+    public void RemoveNode(string name) => cluster.RemoveNode(name);
+
+    /// <summary>A namespace's labels at a version, for terms with a namespaceSelector.</summary>
+    public void ObserveNamespace(string name, IDictionary<string, string>? labels, long resourceVersion) =>
+        cluster.Namespaces.Set(name, labels, resourceVersion);
+
+    /// <summary>The namespace is gone.</summary>
+    public void RemoveNamespace(string name) => cluster.Namespaces.Remove(name);
 
     /// <summary>A pod as it is at a version: it counts where it is bound to, until it has ended.</summary>
     public void ObservePod(V1Pod pod, long resourceVersion)
     {
         var key = Key(pod);
-        var known = places.GetValueOrDefault(key);
+        var known = cluster.Place(key);
         if (known?.ResourceVersion > resourceVersion || removed.IsNewer(key, resourceVersion))
         {
             return;
@@ -52,13 +44,14 @@ public sealed class SchedulerSummary(long seed)
 
         if (PodReadiness.IsScheduled(pod) && !PodReadiness.IsTerminal(pod))
         {
-            Leave(key);
-            Enter(key, PlaceOf(pod, pod.Spec.NodeName, resourceVersion, isAssumed: false));
+            nominations.Remove(key);
+            cluster.Leave(key);
+            cluster.Enter(new PodPlace(PodTraits.Of(pod), pod.Spec.NodeName, resourceVersion, IsAssumed: false));
         }
-        else if (known is not { IsAssumed: true } || known.Uid != pod.Metadata.Uid || PodReadiness.IsTerminal(pod))
+        else if (known is not { IsAssumed: true } || known.Pod.Uid != pod.Metadata.Uid || PodReadiness.IsTerminal(pod))
         {
             // Of a pod assigned here, revisions from before its binding may still come: they don't free its place.
-            Leave(key);
+            cluster.Leave(key);
         }
     }
 
@@ -67,9 +60,18 @@ public sealed class SchedulerSummary(long seed)
     {
         var pod = (key.Namespace, key.Name);
         removed.Add(pod, resourceVersion);
-        if (places.TryGetValue(pod, out var place) && place.ResourceVersion <= resourceVersion)
+        if (cluster.Place(pod) is { } place && place.ResourceVersion <= resourceVersion)
         {
-            Leave(pod);
+            cluster.Leave(pod);
+        }
+    }
+
+    /// <summary>A pod that waits for a node: where a scheduler before this one freed a node for it, the node is kept.</summary>
+    public void ObserveWaiting(V1Pod pod)
+    {
+        if (!string.IsNullOrEmpty(pod.Status?.NominatedNodeName) && nominations.NodeOf(Key(pod)) is null)
+        {
+            nominations.Set(PodTraits.Of(pod), pod.Status.NominatedNodeName);
         }
     }
 
@@ -88,135 +90,86 @@ public sealed class SchedulerSummary(long seed)
             return new SchedulingOutcome.Gated();
         }
 
-        if (nodes == 0)
+        if (cluster.Size == 0)
         {
             return new SchedulingOutcome.Unschedulable(SchedulingTexts.NoNodes);
         }
 
-        if (ClaimChecks.OfPod(claims) is { } complaint)
+        if ((NodeSelectors.NamedNodes(pod) is { Count: 0 } ? "pod affinity terms conflict" : ClaimChecks.OfPod(claims)) is { } complaint)
         {
-            return new SchedulingOutcome.Unschedulable(SchedulingTexts.Nowhere(nodes, complaint));
+            return new SchedulingOutcome.Unschedulable(SchedulingTexts.Nowhere(cluster.Size, complaint))
+            {
+                NominatedNode = nominations.Remove(Key(pod)) ? "" : null,
+            };
         }
 
         // A second turn of a pod that was assigned before starts from nothing.
-        Forget(pod);
-        var place = PlaceOf(pod, "", VersionOf(pod), isAssumed: true);
-        var refusals = new List<NodeRefusal>();
-        if (Best(pod, place, claims, refusals) is not { } best)
+        TakeBack(pod);
+        var cycle = new SchedulingCycle(pod, PodTraits.Of(pod), claims, cluster, nominations);
+        var refusals = new List<(NodeRoom Room, NodeRefusal Refusal)>();
+        if (NodeChoice.Best(cycle, nominations.NodeOf(Key(pod)), refusals) is not { } best)
         {
-            return new SchedulingOutcome.Unschedulable(SchedulingTexts.Nowhere(refusals));
+            return Preempt(cycle, refusals);
         }
 
-        Leave(Key(pod));
-        Enter(Key(pod), place with { Node = best.Name });
+        nominations.Remove(Key(pod));
+        cluster.Leave(Key(pod));
+        cluster.Enter(new PodPlace(cycle.Traits, best.Name, VersionOf(pod), IsAssumed: true));
         return new SchedulingOutcome.Assigned(best.Name);
     }
 
-    /// <summary>The pod's binding failed: what was assumed is taken back. A pod that was heard of as bound stays.</summary>
+    /// <summary>The pod waits no more, or its binding failed: what was assumed is taken back. A pod that was heard of as bound stays.</summary>
     public void Forget(V1Pod pod)
     {
-        if (places.TryGetValue(Key(pod), out var place) && place.IsAssumed && place.Uid == pod.Metadata.Uid)
-        {
-            Leave(Key(pod));
-        }
+        nominations.Remove(Key(pod));
+        TakeBack(pod);
     }
 
-    // Fewest pods of the same owner wins, the ranking decides among equals; a node with as few as any node has ends the search.
-    private NodeRoom? Best(V1Pod pod, PodPlace place, SchedulingClaims claims, List<NodeRefusal> refusals)
+    private void TakeBack(V1Pod pod)
     {
-        var fewest = spread.Fewest(place.Owner, nodes);
-        NodeRoom? best = null;
-        var bestCount = int.MaxValue;
-        foreach (var rank in ranking)
+        if (cluster.Place(Key(pod)) is { IsAssumed: true } place && place.Pod.Uid == pod.Metadata.Uid)
         {
-            var count = spread.On(place.Owner, rank.Name);
-            if (count >= bestCount)
-            {
-                continue;
-            }
+            cluster.Leave(Key(pod));
+        }
+    }
 
-            var room = rooms[rank.Name];
-            if (room.Refuse(pod, place.Requests, claims) is { } refusal)
-            {
-                refusals.Add(refusal);
-                continue;
-            }
-
-            (best, bestCount) = (room, count);
-            if (count <= fewest)
-            {
-                break;
-            }
+    private SchedulingOutcome.Unschedulable Preempt(SchedulingCycle cycle, List<(NodeRoom Room, NodeRefusal Refusal)> refusals)
+    {
+        var nominatedNode = nominations.NodeOf(cycle.Traits.Key);
+        var result = Preemption.Find(cycle, refusals, nominatedNode);
+        var outcome = new SchedulingOutcome.Unschedulable(SchedulingTexts.Nowhere([.. refusals.Select(pair => pair.Refusal)], result.Message));
+        if (result.IsIneligible)
+        {
+            return outcome;
         }
 
-        return best;
+        if (result.Candidate is not { } candidate)
+        {
+            return outcome with { NominatedNode = nominations.Remove(cycle.Traits.Key) ? "" : null };
+        }
+
+        var displaced = nominations.Below(cycle.Traits, candidate.Room.Name);
+        foreach (var other in displaced)
+        {
+            nominations.Remove(other.Key);
+        }
+
+        nominations.Set(cycle.Traits, candidate.Room.Name);
+        return outcome with
+        {
+            NominatedNode = candidate.Room.Name,
+            Victims = [.. candidate.Victims.Select(Identity)],
+            Displaced = [.. displaced.Select(Identity)],
+        };
     }
+
+    private static PodIdentity Identity(PodTraits pod) => new(pod.Namespace, pod.Name, pod.Uid);
 
     private static bool IsNotConcerned(V1Pod pod) =>
         PodReadiness.IsScheduled(pod) || PodReadiness.IsTerminating(pod) || PodReadiness.IsTerminal(pod)
         || (pod.Spec.SchedulerName ?? SchedulingTexts.Component) != SchedulingTexts.Component;
 
-    private static PodPlace PlaceOf(V1Pod pod, string node, long resourceVersion, bool isAssumed)
-    {
-        var controller = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true);
-        var owner = controller?.Uid ?? $"{pod.Metadata.NamespaceProperty}/{pod.Metadata.Name}";
-        return new PodPlace(pod.Metadata.Uid, node, owner, ResourceAmounts.RequestedBy(pod), resourceVersion, isAssumed);
-    }
-
     private static (string Namespace, string Name) Key(V1Pod pod) => (pod.Metadata.NamespaceProperty, pod.Metadata.Name);
 
     private static long VersionOf(V1Pod pod) => long.TryParse(pod.Metadata.ResourceVersion, out var version) ? version : 0;
-
-    private void Enter((string Namespace, string Name) key, PodPlace place)
-    {
-        places.Add(key, place);
-        Change(Room(place.Node), room => room.Add(place.Requests));
-        spread.Move(place.Owner, place.Node, 1);
-    }
-
-    private void Leave((string Namespace, string Name) key)
-    {
-        if (places.Remove(key, out var place))
-        {
-            var room = rooms[place.Node];
-            Change(room, changed => changed.Remove(place.Requests));
-            spread.Move(place.Owner, place.Node, -1);
-            DropIfEmpty(room);
-        }
-    }
-
-    private void SetNode(NodeRoom room, V1Node? node)
-    {
-        Change(room, changed => changed.Node = node);
-        nodes = ranking.Count;
-    }
-
-    // A rank is a value: it leaves the ranking before what it is made of changes.
-    private void Change(NodeRoom room, Action<NodeRoom> change)
-    {
-        ranking.Remove(NodeRank.Of(room, seed));
-        change(room);
-        if (room.Node is not null)
-        {
-            ranking.Add(NodeRank.Of(room, seed));
-        }
-    }
-
-    private void DropIfEmpty(NodeRoom room)
-    {
-        if (room is { Node: null, Pods: 0 })
-        {
-            rooms.Remove(room.Name);
-        }
-    }
-
-    private NodeRoom Room(string name)
-    {
-        if (!rooms.TryGetValue(name, out var room))
-        {
-            rooms.Add(name, room = new NodeRoom(name));
-        }
-
-        return room;
-    }
 }

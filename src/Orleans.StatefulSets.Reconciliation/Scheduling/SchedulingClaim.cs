@@ -37,6 +37,12 @@ public sealed record SchedulingClaim
     /// <summary>Bound: the volume's <c>spec.nodeAffinity.required</c>.</summary>
     public V1NodeSelector? VolumeAffinity { get; init; }
 
+    /// <summary>Bound: the volume's labels, some of which name zones and regions.</summary>
+    public IDictionary<string, string>? VolumeLabels { get; init; }
+
+    /// <summary>WaitForFirstConsumer: the class's <c>allowedTopologies</c>, where a volume may be made; none is anywhere.</summary>
+    public IList<V1TopologySelectorTerm>? AllowedTopologies { get; init; }
+
     /// <summary>WaitForFirstConsumer: whether its class can make a volume for any node; else only <see cref="Candidates"/> will do.</summary>
     public bool CanProvision { get; init; } = true;
 

@@ -16,25 +16,29 @@ public static class SchedulingTexts
 
     public static ObjectEvent FailedScheduling(string message) => ObjectEvent.Warning(Component, "FailedScheduling", message);
 
+    /// <summary>What a victim's events say.</summary>
+    public static ObjectEvent Preempted(string preemptorUid, string node) =>
+        ObjectEvent.Normal(Component, "Preempted", $"Preempted by pod {preemptorUid} on node {node}");
+
     /// <summary>One reason for all nodes; nobody's going would help.</summary>
     internal static string Nowhere(int nodes, string reason) =>
         $"{Available(nodes)} {reason}. preemption: {Available(nodes)} {Count(nodes)} Preemption is not helpful for scheduling.";
 
-    /// <summary>Each node's own reasons. All pods have one priority here, so preemption never finds a victim.</summary>
-    internal static string Nowhere(IReadOnlyCollection<NodeRefusal> refusals)
+    /// <summary>Each node's own reasons.</summary>
+    internal static string Nowhere(IReadOnlyCollection<NodeRefusal> refusals) => Histogram(refusals.Count, refusals.SelectMany(refusal => refusal.Reasons));
+
+    /// <summary>The same with what preemption said; it says nothing where it found victims.</summary>
+    internal static string Nowhere(IReadOnlyCollection<NodeRefusal> refusals, string preemption) =>
+        preemption.Length == 0 ? Nowhere(refusals) : $"{Nowhere(refusals)} preemption: {preemption}";
+
+    /// <summary>FitError: how often each reason, in the order of their texts.</summary>
+    internal static string Histogram(int nodes, IEnumerable<string> reasons)
     {
-        var lasting = refusals.Count(refusal => refusal.IsLasting);
-        var preemption = Histogram(
-            Enumerable.Repeat("Preemption is not helpful for scheduling", lasting)
-                .Concat(Enumerable.Repeat("No preemption victims found for incoming pod", refusals.Count - lasting)));
-        var nodes = refusals.Count;
-        return $"{Available(nodes)} {Histogram(refusals.SelectMany(refusal => refusal.Reasons))}. preemption: {Available(nodes)} {preemption}.";
+        var counted = reasons.CountBy(reason => reason).Select(pair => $"{Count(pair.Value)} {pair.Key}").Order(StringComparer.Ordinal);
+        return $"{Available(nodes)} {string.Join(", ", counted)}.";
     }
 
     private static string Available(int nodes) => $"0/{Count(nodes)} nodes are available:";
-
-    private static string Histogram(IEnumerable<string> reasons) => string.Join(
-        ", ", reasons.CountBy(reason => reason).Select(pair => $"{Count(pair.Value)} {pair.Key}").Order(StringComparer.Ordinal));
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,18 @@ internal static class Taints
     public static V1Taint? FirstUntolerated(V1Pod pod, V1Node node) =>
         node.Spec?.Taints?.FirstOrDefault(taint => taint.Effect is "NoSchedule" or "NoExecute" && !IsTolerated(pod, taint));
 
+    /// <summary>How many taints with PreferNoSchedule the pod doesn't tolerate: the fewer the better.</summary>
+    public static int CountUnwelcome(V1Pod pod, V1Node node)
+    {
+        var count = 0;
+        foreach (var taint in node.Spec?.Taints ?? [])
+        {
+            count += taint.Effect == "PreferNoSchedule" && !IsTolerated(pod, taint) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private static bool IsTolerated(V1Pod pod, V1Taint taint) =>
         pod.Spec.Tolerations?.Any(toleration => Tolerates(toleration, taint)) == true;
 

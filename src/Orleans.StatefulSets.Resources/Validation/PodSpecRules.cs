@@ -40,6 +40,7 @@ internal static class PodSpecRules
             TolerationRules.Check(spec.Tolerations[index], $"{path}.tolerations[{index}]", errors);
         }
 
+        SchedulingRules.Check(spec, path, errors);
         if (spec.PreemptionPolicy is not (null or "" or "Never" or "PreemptLowerPriority"))
         {
             errors.NotSupported($"{path}.preemptionPolicy", spec.PreemptionPolicy, "PreemptLowerPriority", "Never");
