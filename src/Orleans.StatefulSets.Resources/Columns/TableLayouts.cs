@@ -21,6 +21,7 @@ public static class TableLayouts
         [ResourceKinds.ControllerRevisions.Resource] = StatefulSetColumns.Revisions,
         [ResourceKinds.StatefulSets.Resource] = StatefulSetColumns.Layout,
         [ResourceKinds.EndpointSlices.Resource] = NetworkColumns.EndpointSlices,
+        [ResourceKinds.PodDisruptionBudgets.Resource] = DisruptionBudgetColumns.Layout,
         [ResourceKinds.StorageClasses.Resource] = StorageColumns.Classes,
     };
 

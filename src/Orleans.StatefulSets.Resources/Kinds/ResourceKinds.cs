@@ -42,7 +42,7 @@ public static class ResourceKinds
         Categories = ["all"],
         Namespaced = true,
         ModelType = typeof(V1Pod),
-        Subresources = ["status", "binding"],
+        Subresources = ["status", "binding", "eviction"],
     };
 
     public static readonly ResourceKind Services = new()
@@ -147,6 +147,20 @@ public static class ResourceKinds
         ModelType = typeof(V1ControllerRevision),
     };
 
+    public static readonly ResourceKind PodDisruptionBudgets = new()
+    {
+        Group = "policy",
+        Version = "v1",
+        Kind = "PodDisruptionBudget",
+        Plural = "poddisruptionbudgets",
+        Singular = "poddisruptionbudget",
+        ShortNames = ["pdb"],
+        Namespaced = true,
+        ModelType = typeof(V1PodDisruptionBudget),
+        Subresources = ["status"],
+        CountsGenerations = true,
+    };
+
     public static readonly ResourceKind Events = new()
     {
         Group = "",
@@ -198,7 +212,7 @@ public static class ResourceKinds
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
         ConfigMaps, Endpoints, Events, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, Secrets, ServiceAccounts, Services,
-        ControllerRevisions, StatefulSets, EndpointSlices, StorageClasses,
+        ControllerRevisions, StatefulSets, EndpointSlices, PodDisruptionBudgets, StorageClasses,
     ];
 
     private static readonly Dictionary<string, ResourceKind> ByResourceName = All.ToDictionary(kind => kind.Resource);

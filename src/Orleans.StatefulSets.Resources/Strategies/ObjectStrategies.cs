@@ -21,6 +21,7 @@ public static class ObjectStrategies
         [ResourceKinds.ControllerRevisions.Resource] = new ControllerRevisionStrategy(),
         [ResourceKinds.StatefulSets.Resource] = new StatefulSetStrategy(),
         [ResourceKinds.EndpointSlices.Resource] = new EndpointSliceStrategy(),
+        [ResourceKinds.PodDisruptionBudgets.Resource] = new DisruptionBudgetStrategy(),
         [ResourceKinds.StorageClasses.Resource] = new StorageClassStrategy(),
     };
 
