@@ -25,23 +25,29 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     private static readonly TimeSpan AfterAFailure = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, (long Version, BudgetedPod Pod)> pods = [];
+    // Which pod each unsettled grant was for; after a move of this grain the pods' times of creation have to do.
+    private readonly Dictionary<string, string> grantedUids = [];
     private bool counting;
     private bool news;
     private DateTimeOffset quietUntil;
 
     /// <inheritdoc/>
-    public async Task<ObjectReply> Grant(string podName, bool dryRun)
+    public async Task<ObjectReply> Grant(string podName, string podUid, bool dryRun)
     {
         try
         {
             var carried = await CarryOutAsync(
-                current => current is null
-                    ? throw ApiErrors.NotFound(ResourceKinds.PodDisruptionBudgets, Key.Name)
-                    : new ValueTask<WriteDecision>(new WriteDecision
+                current =>
+                {
+                    var budget = (current ?? throw ApiErrors.NotFound(ResourceKinds.PodDisruptionBudgets, Key.Name)).As<V1PodDisruptionBudget>();
+                    var granted = EvictionRules.Grant(budget, podName, Services.Clock.NowSeconds);
+                    if (!dryRun)
                     {
-                        Outcome = WriteOutcome.Updated,
-                        Model = EvictionRules.Grant(current.As<V1PodDisruptionBudget>(), podName, Services.Clock.NowSeconds),
-                    }),
+                        grantedUids[podName] = podUid;
+                    }
+
+                    return new ValueTask<WriteDecision>(new WriteDecision { Outcome = WriteOutcome.Updated, Model = granted });
+                },
                 dryRun: dryRun);
             return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object };
         }
@@ -189,7 +195,8 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
         BudgetPlan? plan = null;
         await ChangeAsync<V1PodDisruptionBudget>(read.Uid, budget =>
         {
-            plan = BudgetDecision.Decide(budget, [.. pods.Values.Select(entry => entry.Pod)], SetOf, Services.Clock.NowSeconds);
+            Forget(budget.Status?.DisruptedPods);
+            plan = BudgetDecision.Decide(budget, [.. pods.Values.Select(entry => entry.Pod)], SetOf, grantedUids, Services.Clock.NowSeconds);
             return plan.Status is { } status ? budget with { Status = status } : null;
         });
         if (plan is null)
@@ -213,6 +220,14 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
         if (plan.LookAgainAt is { } due)
         {
             NudgeAt(due.AddSeconds(1));
+        }
+    }
+
+    private void Forget(IDictionary<string, DateTime?>? unsettled)
+    {
+        foreach (var name in grantedUids.Keys.Where(name => unsettled?.ContainsKey(name) != true).ToList())
+        {
+            grantedUids.Remove(name);
         }
     }
 

@@ -9,5 +9,5 @@ public interface IDisruptionBudgetGrain : IObjectGrain
 {
     /// <summary>Grants the eviction of a pod: one disruption less, committed before the answer. Refused where none is left.</summary>
     [Alias("grant")]
-    Task<ObjectReply> Grant(string podName, bool dryRun);
+    Task<ObjectReply> Grant(string podName, string podUid, bool dryRun);
 }

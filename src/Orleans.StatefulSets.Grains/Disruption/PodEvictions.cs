@@ -61,7 +61,7 @@ internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
 
         if (!EvictionRules.PassesAsUnhealthy(pod, budget.As<V1PodDisruptionBudget>()))
         {
-            (await routes.DisruptionBudget(item.Key.Namespace, budget.Key.Name).Grant(item.Key.Name, IsDryRun(options))).Demand();
+            (await routes.DisruptionBudget(item.Key.Namespace, budget.Key.Name).Grant(item.Key.Name, item.Uid, IsDryRun(options))).Demand();
             return await TakeAsync(item.Key, options);
         }
 

@@ -8,8 +8,14 @@ public static class BudgetDecision
     /// <param name="budget">The budget as stored.</param>
     /// <param name="pods">The pods that it selects.</param>
     /// <param name="setOf">The StatefulSet of that name in the budget's namespace, or null.</param>
+    /// <param name="grantedUids">The uids of pods by name, where it is remembered which pod an eviction was granted for.</param>
     /// <param name="now">The cluster's time, whole seconds.</param>
-    public static BudgetPlan Decide(V1PodDisruptionBudget budget, IReadOnlyCollection<BudgetedPod> pods, Func<string, V1StatefulSet?> setOf, DateTime now)
+    public static BudgetPlan Decide(
+        V1PodDisruptionBudget budget,
+        IReadOnlyCollection<BudgetedPod> pods,
+        Func<string, V1StatefulSet?> setOf,
+        IReadOnlyDictionary<string, string> grantedUids,
+        DateTime now)
     {
         var before = budget.Status ?? new V1PodDisruptionBudgetStatus();
         var expected = ExpectedPods.Of(budget.Spec, pods, setOf);
@@ -18,7 +24,7 @@ public static class BudgetDecision
             return Failed(before, problem, now);
         }
 
-        var disrupted = DisruptedPods.Of(budget, pods, now);
+        var disrupted = Disruption.DisruptedPods.Of(budget, pods, grantedUids, now);
         var healthy = pods.Count(pod => disrupted.CountsAsHealthy(pod, now));
 
         // A budget that expects no pods allows nothing: the first ones may appear before it is looked at again.

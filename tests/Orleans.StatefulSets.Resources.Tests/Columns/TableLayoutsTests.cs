@@ -27,6 +27,10 @@ public sealed class TableLayoutsTests
             "Name|Capacity|Access Modes|Reclaim Policy|Status|Claim|StorageClass|VolumeAttributesClass|Reason|Age|[VolumeMode]",
             "spec: { capacity: { storage: 1Gi }, accessModes: [ ReadWriteOnce ], persistentVolumeReclaimPolicy: Delete, claimRef: { namespace: default, name: www-web-0 }, storageClassName: standard, volumeMode: Filesystem }\nstatus: { phase: Bound }",
             "one|1Gi|RWO|Delete|Bound|default/www-web-0|standard|<unset>||2m|Filesystem"),
+        [typeof(V1PodDisruptionBudget)] = (
+            "Name|Min Available|Max Unavailable|Allowed Disruptions|Age",
+            "spec: { minAvailable: 50%, selector: { matchLabels: { app: web } } }\nstatus: { disruptionsAllowed: 1 }",
+            "one|50%|N/A|1|2m"),
         [typeof(V1StorageClass)] = (
             "Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age",
             "provisioner: p\nreclaimPolicy: Retain\nvolumeBindingMode: WaitForFirstConsumer",
