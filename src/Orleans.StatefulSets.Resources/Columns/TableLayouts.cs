@@ -22,6 +22,10 @@ public static class TableLayouts
         [ResourceKinds.StatefulSets.Resource] = StatefulSetColumns.Layout,
         [ResourceKinds.EndpointSlices.Resource] = NetworkColumns.EndpointSlices,
         [ResourceKinds.PodDisruptionBudgets.Resource] = DisruptionBudgetColumns.Layout,
+        [ResourceKinds.PriorityClasses.Resource] = PolicyColumns.PriorityClasses,
+        [ResourceKinds.Leases.Resource] = PolicyColumns.Leases,
+        [ResourceKinds.PodTemplates.Resource] = PolicyColumns.PodTemplates,
+        [ResourceKinds.LimitRanges.Resource] = PolicyColumns.LimitRanges,
         [ResourceKinds.StorageClasses.Resource] = StorageColumns.Classes,
     };
 

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Defaulting;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -17,6 +18,7 @@ internal static class Deletion
         CheckOptions(options);
         Preconditions.Check(current, options.Preconditions);
         NamespaceLifecycle.CheckDelete(kind, current.Key.Name);
+        SystemPriorityClasses.CheckDelete(kind, current.Key.Name);
         var model = ModelCopies.WithoutVersion(current.Model);
         return model switch
         {
