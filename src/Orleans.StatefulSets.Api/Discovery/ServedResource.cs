@@ -12,7 +12,7 @@ internal static class ServedResource
 
     public static IReadOnlyList<string> Verbs(string subresource) => subresource switch
     {
-        "binding" => ["create"],
+        "binding" or "eviction" => ["create"],
         "finalize" => ["update"],
         _ => ["get", "patch", "update"],
     };
@@ -22,6 +22,7 @@ internal static class ServedResource
     {
         "scale" => ("autoscaling", "v1", "Scale"),
         "binding" => ("", "v1", "Binding"),
+        "eviction" => ("policy", "v1", "Eviction"),
         _ => (kind.Group, kind.Version, kind.Kind),
     };
 
@@ -29,5 +30,5 @@ internal static class ServedResource
     public static IReadOnlyList<IGrouping<(string Group, string Version), ResourceKind>> Groups { get; } =
         [.. ResourceKinds.All.GroupBy(kind => (kind.Group, kind.Version)).OrderBy(group => Rank(group.Key.Group)).ThenBy(group => group.Key.Group)];
 
-    private static int Rank(string group) => Array.IndexOf(["", "apps", "storage.k8s.io"], group) is var rank and >= 0 ? rank : int.MaxValue;
+    private static int Rank(string group) => Array.IndexOf(["", "apps", "policy", "storage.k8s.io"], group) is var rank and >= 0 ? rank : int.MaxValue;
 }

@@ -56,7 +56,7 @@ internal sealed class ResourceRoutes(
         ("scale", "GET") => scales.ReadScaleAsync(context),
         ("status" or "scale" or "finalize", "PUT") => updates.PutAsync(context),
         ("status" or "scale", "PATCH") => updates.PatchAsync(context),
-        ("binding", "POST") => updates.PostAsync(context),
+        ("binding" or "eviction", "POST") => updates.PostAsync(context),
         _ => throw ApiErrors.MethodNotAllowed(),
     };
 }

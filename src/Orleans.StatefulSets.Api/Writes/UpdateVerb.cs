@@ -24,7 +24,7 @@ internal sealed class UpdateVerb(ApiServices api, RequestBody bodies, WrittenAns
         await WriteAsync(context, Request(context, options) with { Verb = WriteVerb.Patch, Patch = kind, Body = body });
     }
 
-    /// <summary>POST to a pod's binding: the one subresource here that is created.</summary>
+    /// <summary>POST to a pod's binding or eviction: the subresources that are created.</summary>
     public async Task PostAsync(ApiContext context)
     {
         var options = WriteOptions.Read(context.Http.Request, context.Query, "CreateOptions");
@@ -37,7 +37,11 @@ internal sealed class UpdateVerb(ApiServices api, RequestBody bodies, WrittenAns
                 : throw ApiErrors.BadRequest("Name parameter required.");
         }
 
-        CheckName(context.Path, header);
+        if (context.Path.Subresource == "binding")
+        {
+            CheckName(context.Path, header);
+        }
+
         await WriteAsync(context, Request(context, options) with { Verb = WriteVerb.Create, Body = body });
     }
 

@@ -19,7 +19,7 @@ internal sealed class WrittenAnswer(ApiServices api, Answers answers)
             case "scale":
                 await ScaleAsync(context, response.Object.Model as V1Scale ?? ScaleOf(response.Object));
                 break;
-            case "binding":
+            case "binding" or "eviction":
                 await answers.StatusAsync(context, StatusAnswer.Success(code: 201), 201);
                 break;
             default:

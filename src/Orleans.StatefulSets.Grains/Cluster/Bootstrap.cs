@@ -7,6 +7,7 @@ using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Volumes;
+using Orleans.StatefulSets.Resources.Defaulting;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Cluster;
@@ -25,6 +26,11 @@ internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, Direct
         foreach (var name in (string[])["default", "kube-system", "kube-public", "kube-node-lease"])
         {
             await CreateAsync(new V1Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new V1ObjectMeta { Name = name } });
+        }
+
+        foreach (var system in SystemPriorityClasses.All)
+        {
+            await CreateAsync(system);
         }
 
         if (!isNew)

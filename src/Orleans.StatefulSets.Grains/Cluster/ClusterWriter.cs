@@ -1,5 +1,5 @@
 using k8s.Models;
-using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Errors;
@@ -9,7 +9,7 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Grains.Cluster;
 
 /// <inheritdoc cref="IClusterWriter"/>
-internal sealed class ClusterWriter(ObjectMutations mutations, ReplicaSet replicas) : IClusterWriter
+internal sealed class ClusterWriter(ObjectMutations mutations, PodEvictions evictions, ReplicaSet replicas) : IClusterWriter
 {
     /// <inheritdoc/>
     public async Task<WriteResponse> WriteAsync(WriteRequest request, CancellationToken cancellation)
@@ -21,7 +21,8 @@ internal sealed class ClusterWriter(ObjectMutations mutations, ReplicaSet replic
         }
 
         // A write that was begun is finished, whether its client waits for it or not.
-        ObjectReply reply = await mutations.WriteAsync(request).WaitAsync(cancellation);
+        var work = request.Subresource == "eviction" ? evictions.EvictAsync(request) : mutations.WriteAsync(request);
+        var reply = await work.WaitAsync(cancellation);
         return new WriteResponse { Outcome = reply.Outcome, Object = reply.Demand(), Warnings = reply.Warnings };
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class Sweep
 
     private const int LooksAfterAChange = 3;
 
+    /// <summary>The kinds whose objects sum up what others say.</summary>
+    private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets];
+
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;
     private readonly EventExpiry expiry;
@@ -84,7 +87,7 @@ internal sealed partial class Sweep
         SweepWhatChanged(share, (replicas.Objects.Head, string.Join(' ', active)));
     }
 
-    // Endpoints and ownership have no mark of their own that says "unfinished"; they are looked at while the cluster or its silos change,
+    // Endpoints, budgets and ownership have no mark of their own that says "unfinished"; they are looked at while the cluster or its silos change,
     // and some times after, because the nudge may get lost like any message.
     private void SweepWhatChanged(Func<ObjectKey, bool> share, (long Head, string Silos) now)
     {
@@ -101,9 +104,12 @@ internal sealed partial class Sweep
         looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
         swept = now;
 
-        foreach (var service in replicas.List(ResourceKinds.Services.Resource, null).Where(item => share(item.Key)))
+        foreach (var kind in CountingKinds)
         {
-            routes.Find(service.Key)!.Nudge().Ignore();
+            foreach (var item in replicas.List(kind.Resource, null).Where(item => share(item.Key)))
+            {
+                routes.Find(item.Key)!.Nudge().Ignore();
+            }
         }
 
         foreach (var uid in replicas.Owners.OwnerUids())

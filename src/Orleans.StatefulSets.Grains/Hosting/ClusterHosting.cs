@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -43,6 +44,7 @@ public static class ClusterHosting
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<DirectWriter>();
         services.AddSingleton<ObjectMutations>();
+        services.AddSingleton<PodEvictions>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
         services.AddSingleton<Sweep>();

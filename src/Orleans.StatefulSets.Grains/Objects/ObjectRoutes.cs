@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.GarbageCollection;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Namespaces;
@@ -23,6 +24,7 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
         "persistentvolumes" => grains.Get<IPersistentVolumeGrain>(key.ToString()),
         "nodes" => grains.Get<INodeGrain>(key.ToString()),
         "services" => grains.Get<IServiceGrain>(key.ToString()),
+        "poddisruptionbudgets.policy" => grains.Get<IDisruptionBudgetGrain>(key.ToString()),
         "namespaces" => grains.Get<INamespaceGrain>(key.ToString()),
         _ => null,
     };
@@ -42,6 +44,9 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
 
     public IServiceGrain Service(string @namespace, string name) =>
         grains.Get<IServiceGrain>(ResourceKinds.Services.Key(@namespace, name).ToString());
+
+    public IDisruptionBudgetGrain DisruptionBudget(string @namespace, string name) =>
+        grains.Get<IDisruptionBudgetGrain>(ResourceKinds.PodDisruptionBudgets.Key(@namespace, name).ToString());
 
     public ISchedulerGrain Scheduler() => grains.Get<ISchedulerGrain>(SchedulerKeys.Default);
 

@@ -23,6 +23,10 @@ public interface IPodGrain : IObjectGrain
     [Alias("report-status")]
     Task<ObjectReply> ReportStatus(string uid, [Immutable] Model status);
 
+    /// <summary>The pod is about to be evicted: condition DisruptionTarget. Refused where the preconditions (V1Preconditions) do not hold.</summary>
+    [Alias("mark-disrupted")]
+    Task<ObjectReply> MarkDisrupted([Immutable] Model preconditions);
+
     /// <summary>The kubelet ended the pod: <c>deletionGracePeriodSeconds: 0</c>, one revision that watchers see.</summary>
     [Alias("mark-grace-zero")]
     Task<ObjectReply> MarkGraceZero(string uid);

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Disruption;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Reconciliation.Scheduling;
 using Orleans.StatefulSets.Resources.Errors;
@@ -26,6 +27,35 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
 
     /// <inheritdoc/>
     public Task<ObjectReply> ReportStatus(string uid, Model status) => ChangePodAsync(uid, pod => pod with { Status = status.As<V1PodStatus>() });
+
+    /// <inheritdoc/>
+    public async Task<ObjectReply> MarkDisrupted(Model preconditions)
+    {
+        try
+        {
+            var carried = await CarryOutAsync(current =>
+            {
+                if (current is null)
+                {
+                    throw ApiErrors.NotFound(ResourceKinds.Pods, Key.Name);
+                }
+
+                Preconditions.Check(current, preconditions.As<V1Preconditions>());
+                var pod = current.As<V1Pod>();
+                var marked = EvictedPod.Mark(pod, Services.Clock.NowSeconds);
+                return new ValueTask<WriteDecision>(new WriteDecision
+                {
+                    Outcome = ReferenceEquals(marked, pod) ? WriteOutcome.Unchanged : WriteOutcome.Updated,
+                    Model = marked,
+                });
+            });
+            return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object };
+        }
+        catch (ApiException refusal)
+        {
+            return ObjectReply.Refuse(refusal);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<ObjectReply> MarkGraceZero(string uid) => ChangePodAsync(uid, pod => pod.Metadata.DeletionGracePeriodSeconds == 0

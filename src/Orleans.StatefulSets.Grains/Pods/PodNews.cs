@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Scheduling;
 using Orleans.StatefulSets.Reconciliation.Pods;
@@ -9,7 +10,7 @@ using Orleans.StatefulSets.Resources.Selectors;
 namespace Orleans.StatefulSets.Grains.Pods;
 
 /// <summary>
-/// Whom a pod's new revision concerns: its set, its node, the scheduler, its claims and the Services that select it. From these
+/// Whom a pod's new revision concerns: its set, its node, the scheduler, its claims, the Services and the budgets that select it. From these
 /// messages ordering, parallel starts and cascades arise; the sweep repairs those that get lost.
 /// </summary>
 internal static class PodNews
@@ -39,6 +40,8 @@ internal static class PodNews
         {
             TellServices(services, carried.Object, pod, before, carried.Removed);
         }
+
+        BudgetNews.Tell(services, carried.Object, pod, before, carried.Removed);
     }
 
     /// <summary>Tells everybody of the pod as it is: what the sweep does for one that is not where it should be.</summary>

@@ -43,6 +43,7 @@ internal sealed class UnfinishedIndex
             V1StatefulSet set => !IsSettled(set),
             V1PersistentVolumeClaim claim => claim.Status?.Phase != "Bound",
             V1PersistentVolume volume => volume.Status?.Phase is null or "" or "Pending" or "Released",
+            V1PodDisruptionBudget budget => budget.Status?.ObservedGeneration != budget.Metadata.Generation,
             _ => false,
         };
     }

@@ -21,6 +21,11 @@ public static class TableLayouts
         [ResourceKinds.ControllerRevisions.Resource] = StatefulSetColumns.Revisions,
         [ResourceKinds.StatefulSets.Resource] = StatefulSetColumns.Layout,
         [ResourceKinds.EndpointSlices.Resource] = NetworkColumns.EndpointSlices,
+        [ResourceKinds.PodDisruptionBudgets.Resource] = DisruptionBudgetColumns.Layout,
+        [ResourceKinds.PriorityClasses.Resource] = PolicyColumns.PriorityClasses,
+        [ResourceKinds.Leases.Resource] = PolicyColumns.Leases,
+        [ResourceKinds.PodTemplates.Resource] = PolicyColumns.PodTemplates,
+        [ResourceKinds.LimitRanges.Resource] = PolicyColumns.LimitRanges,
         [ResourceKinds.StorageClasses.Resource] = StorageColumns.Classes,
     };
 

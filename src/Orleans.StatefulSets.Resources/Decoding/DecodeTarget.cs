@@ -8,6 +8,7 @@ internal sealed record DecodeTarget(string Group, string Version, string Kind, T
 {
     public static readonly DecodeTarget Scale = new("autoscaling", "v1", "Scale", typeof(V1Scale));
     public static readonly DecodeTarget Binding = new("", "v1", "Binding", typeof(V1Binding));
+    public static readonly DecodeTarget Eviction = new("policy", "v1", "Eviction", typeof(V1Eviction));
     public static readonly DecodeTarget DeleteOptions = new("", "v1", "DeleteOptions", typeof(V1DeleteOptions));
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

@@ -1,6 +1,5 @@
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Errors;
-using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Resources.Defaulting;
@@ -22,31 +21,8 @@ internal static class PodAdmission
     /// <exception cref="ApiException">The priority class is unknown (403).</exception>
     public static V1PodSpec Admit(V1Pod pod, V1PodSpec spec, IClusterView cluster)
     {
-        var priority = Priority(pod, spec);
-        var admitted = spec with
-        {
-            Priority = priority,
-            PreemptionPolicy = spec.PreemptionPolicy ?? "PreemptLowerPriority",
-            Tolerations = Tolerations(spec.Tolerations),
-        };
+        var admitted = PriorityAdmission.Admit(pod.Metadata, spec, cluster) with { Tolerations = Tolerations(spec.Tolerations) };
         return ServiceAccountAdmission.Admit(pod.Metadata, admitted, cluster);
-    }
-
-    private static int Priority(V1Pod pod, V1PodSpec spec)
-    {
-        var priority = spec.PriorityClassName switch
-        {
-            null or "" => 0,
-            "system-cluster-critical" => 2_000_000_000,
-            "system-node-critical" => 2_000_001_000,
-            var name => throw ApiErrors.Forbidden(ResourceKinds.Pods, pod.Metadata.Name ?? "", $"no PriorityClass with name {name} was found"),
-        };
-        return spec.Priority is { } given && given != priority
-            ? throw ApiErrors.Forbidden(
-                ResourceKinds.Pods,
-                pod.Metadata.Name ?? "",
-                $"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {priority} from the given PriorityClass name")
-            : priority;
     }
 
     private static IList<V1Toleration>? Tolerations(IList<V1Toleration>? given)

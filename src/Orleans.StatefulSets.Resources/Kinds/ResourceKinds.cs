@@ -42,7 +42,7 @@ public static class ResourceKinds
         Categories = ["all"],
         Namespaced = true,
         ModelType = typeof(V1Pod),
-        Subresources = ["status", "binding"],
+        Subresources = ["status", "binding", "eviction"],
     };
 
     public static readonly ResourceKind Services = new()
@@ -147,6 +147,20 @@ public static class ResourceKinds
         ModelType = typeof(V1ControllerRevision),
     };
 
+    public static readonly ResourceKind PodDisruptionBudgets = new()
+    {
+        Group = "policy",
+        Version = "v1",
+        Kind = "PodDisruptionBudget",
+        Plural = "poddisruptionbudgets",
+        Singular = "poddisruptionbudget",
+        ShortNames = ["pdb"],
+        Namespaced = true,
+        ModelType = typeof(V1PodDisruptionBudget),
+        Subresources = ["status"],
+        CountsGenerations = true,
+    };
+
     public static readonly ResourceKind Events = new()
     {
         Group = "",
@@ -194,11 +208,57 @@ public static class ResourceKinds
         ModelType = typeof(V1Secret),
     };
 
+    public static readonly ResourceKind PriorityClasses = new()
+    {
+        Group = "scheduling.k8s.io",
+        Version = "v1",
+        Kind = "PriorityClass",
+        Plural = "priorityclasses",
+        Singular = "priorityclass",
+        ShortNames = ["pc"],
+        Namespaced = false,
+        ModelType = typeof(V1PriorityClass),
+    };
+
+    public static readonly ResourceKind Leases = new()
+    {
+        Group = "coordination.k8s.io",
+        Version = "v1",
+        Kind = "Lease",
+        Plural = "leases",
+        Singular = "lease",
+        Namespaced = true,
+        ModelType = typeof(V1Lease),
+    };
+
+    public static readonly ResourceKind PodTemplates = new()
+    {
+        Group = "",
+        Version = "v1",
+        Kind = "PodTemplate",
+        Plural = "podtemplates",
+        Singular = "podtemplate",
+        Namespaced = true,
+        ModelType = typeof(V1PodTemplate),
+    };
+
+    public static readonly ResourceKind LimitRanges = new()
+    {
+        Group = "",
+        Version = "v1",
+        Kind = "LimitRange",
+        Plural = "limitranges",
+        Singular = "limitrange",
+        ShortNames = ["limits"],
+        Namespaced = true,
+        ModelType = typeof(V1LimitRange),
+    };
+
     /// <summary>Every kind, core group first.</summary>
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
-        ConfigMaps, Endpoints, Events, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, Secrets, ServiceAccounts, Services,
-        ControllerRevisions, StatefulSets, EndpointSlices, StorageClasses,
+        ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, Secrets, ServiceAccounts, Services,
+        ControllerRevisions, StatefulSets, EndpointSlices, Leases, PodDisruptionBudgets, PriorityClasses, StorageClasses,
     ];
 
     private static readonly Dictionary<string, ResourceKind> ByResourceName = All.ToDictionary(kind => kind.Resource);

@@ -8,12 +8,16 @@ namespace Orleans.StatefulSets.Resources.Strategies;
 /// <summary>pkg/registry/core/persistentvolumeclaim/strategy.go, with DefaultStorageClass and StorageObjectInUseProtection.</summary>
 internal sealed class ClaimStrategy : ObjectStrategy<V1PersistentVolumeClaim>
 {
-    protected override V1PersistentVolumeClaim Created(V1PersistentVolumeClaim model, IClusterView cluster, DateTime now) => model with
+    protected override V1PersistentVolumeClaim Created(V1PersistentVolumeClaim model, IClusterView cluster, DateTime now)
     {
-        Metadata = model.Metadata with { Finalizers = SharedLists.Including(model.Metadata.Finalizers, ClaimDefaults.ClaimProtection) },
-        Spec = ClaimDefaults.WithClass(model, ClaimDefaults.Fill(model.Spec ?? new V1PersistentVolumeClaimSpec()), cluster),
-        Status = new V1PersistentVolumeClaimStatus { Phase = "Pending" },
-    };
+        LimitRangeAdmission.Check(model, LimitRangeAdmission.RangesOf(model.Metadata, cluster));
+        return model with
+        {
+            Metadata = model.Metadata with { Finalizers = SharedLists.Including(model.Metadata.Finalizers, ClaimDefaults.ClaimProtection) },
+            Spec = ClaimDefaults.WithClass(model, ClaimDefaults.Fill(model.Spec ?? new V1PersistentVolumeClaimSpec()), cluster),
+            Status = new V1PersistentVolumeClaimStatus { Phase = "Pending" },
+        };
+    }
 
     protected override V1PersistentVolumeClaim Updated(
         V1PersistentVolumeClaim next,

@@ -21,6 +21,11 @@ public static class ObjectStrategies
         [ResourceKinds.ControllerRevisions.Resource] = new ControllerRevisionStrategy(),
         [ResourceKinds.StatefulSets.Resource] = new StatefulSetStrategy(),
         [ResourceKinds.EndpointSlices.Resource] = new EndpointSliceStrategy(),
+        [ResourceKinds.PodDisruptionBudgets.Resource] = new DisruptionBudgetStrategy(),
+        [ResourceKinds.PriorityClasses.Resource] = new PriorityClassStrategy(),
+        [ResourceKinds.Leases.Resource] = new LeaseStrategy(),
+        [ResourceKinds.PodTemplates.Resource] = new PodTemplateStrategy(),
+        [ResourceKinds.LimitRanges.Resource] = new LimitRangeStrategy(),
         [ResourceKinds.StorageClasses.Resource] = new StorageClassStrategy(),
     };
 

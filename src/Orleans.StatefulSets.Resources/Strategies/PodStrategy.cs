@@ -10,10 +10,13 @@ internal sealed class PodStrategy : ObjectStrategy<V1Pod>
 {
     protected override V1Pod Created(V1Pod model, IClusterView cluster, DateTime now)
     {
-        var spec = PodAdmission.Admit(model, PodSpecDefaults.FillPod(model.Spec ?? new V1PodSpec()), cluster);
-        return model with
+        var ranges = LimitRangeAdmission.RangesOf(model.Metadata, cluster);
+        var limited = LimitRangeAdmission.Fill(model with { Spec = PodSpecDefaults.FillPod(model.Spec ?? new V1PodSpec()) }, ranges);
+        var spec = PodAdmission.Admit(limited, limited.Spec, cluster);
+        LimitRangeAdmission.Check(limited with { Spec = spec }, ranges);
+        return limited with
         {
-            Metadata = model.Metadata with { Generation = 1 },
+            Metadata = limited.Metadata with { Generation = 1 },
             Spec = spec,
             Status = new V1PodStatus { Phase = "Pending", QosClass = QualityOfService.Of(spec), Conditions = GateConditions(spec) },
         };

@@ -119,29 +119,10 @@ internal static class StatefulSetRules
             return;
         }
 
-        if (int.TryParse(value.Value, out var count))
-        {
-            errors.NonNegative(path, count);
-            if (count == 0)
-            {
-                errors.Invalid(path, value, "cannot be 0");
-            }
-
-            return;
-        }
-
-        var isPercent = value.Value.EndsWith('%') && int.TryParse(value.Value[..^1], out count) && count >= 0;
-        if (!isPercent)
-        {
-            errors.Invalid(path, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
-        }
-        else if (count == 0)
+        IntOrPercentRules.Check(path, value, errors);
+        if (IntOrPercentRules.IsZero(value))
         {
             errors.Invalid(path, value, "cannot be 0");
-        }
-        else if (count > 100)
-        {
-            errors.Invalid(path, value, "must not be greater than 100%");
         }
     }
 

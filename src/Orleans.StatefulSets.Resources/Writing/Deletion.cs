@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Defaulting;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -15,8 +16,9 @@ internal static class Deletion
     public static WriteDecision Decide(ResourceKind kind, StoredObject current, V1DeleteOptions options, DateTime now)
     {
         CheckOptions(options);
-        CheckPreconditions(kind, current, options.Preconditions);
+        Preconditions.Check(current, options.Preconditions);
         NamespaceLifecycle.CheckDelete(kind, current.Key.Name);
+        SystemPriorityClasses.CheckDelete(kind, current.Key.Name);
         var model = ModelCopies.WithoutVersion(current.Model);
         return model switch
         {
@@ -100,24 +102,6 @@ internal static class Deletion
             Status = (@namespace.Status ?? new V1NamespaceStatus()) with { Phase = "Terminating" },
         });
     }
-
-    private static void CheckPreconditions(ResourceKind kind, StoredObject current, V1Preconditions? preconditions)
-    {
-        var version = current.ResourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (preconditions?.Uid is { } uid && uid != current.Uid)
-        {
-            throw Conflict(kind, current, $"the UID in the precondition ({uid}) does not match the UID in record ({current.Uid}). The object might have been deleted and then recreated");
-        }
-
-        if (preconditions?.ResourceVersion is { } expected && expected != version)
-        {
-            throw Conflict(kind, current, $"the ResourceVersion in the precondition ({expected}) does not match the ResourceVersion in record ({version}). The object might have been modified");
-        }
-    }
-
-    // Upstream names the kind here, where every other conflict names the resource.
-    private static ApiException Conflict(ResourceKind kind, StoredObject current, string why) =>
-        ApiErrors.Conflict(kind with { Plural = kind.Kind }, current.Key.Name, why);
 
     private static void CheckOptions(V1DeleteOptions options)
     {

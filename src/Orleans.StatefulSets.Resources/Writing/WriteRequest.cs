@@ -42,7 +42,7 @@ public sealed record WriteRequest
 
     public required WriteVerb Verb { get; init; }
 
-    /// <summary>"", or <c>status</c>, <c>scale</c>, <c>binding</c>, <c>finalize</c>.</summary>
+    /// <summary>"", or <c>status</c>, <c>scale</c>, <c>binding</c>, <c>eviction</c>, <c>finalize</c>.</summary>
     public string Subresource { get; init; } = "";
 
     /// <summary>UTF-8 JSON: the object, the patch, or the DeleteOptions; empty where the client sent none.</summary>

@@ -27,6 +27,26 @@ public sealed class TableLayoutsTests
             "Name|Capacity|Access Modes|Reclaim Policy|Status|Claim|StorageClass|VolumeAttributesClass|Reason|Age|[VolumeMode]",
             "spec: { capacity: { storage: 1Gi }, accessModes: [ ReadWriteOnce ], persistentVolumeReclaimPolicy: Delete, claimRef: { namespace: default, name: www-web-0 }, storageClassName: standard, volumeMode: Filesystem }\nstatus: { phase: Bound }",
             "one|1Gi|RWO|Delete|Bound|default/www-web-0|standard|<unset>||2m|Filesystem"),
+        [typeof(V1PodDisruptionBudget)] = (
+            "Name|Min Available|Max Unavailable|Allowed Disruptions|Age",
+            "spec: { minAvailable: 50%, selector: { matchLabels: { app: web } } }\nstatus: { disruptionsAllowed: 1 }",
+            "one|50%|N/A|1|2m"),
+        [typeof(V1PriorityClass)] = (
+            "Name|Value|Global-Default|Age|PreemptionPolicy",
+            "value: 1000\nglobalDefault: true\npreemptionPolicy: Never",
+            "one|1000|True|2m|Never"),
+        [typeof(V1Lease)] = (
+            "Name|Holder|Age",
+            "spec: { holderIdentity: node-1 }",
+            "one|node-1|2m"),
+        [typeof(V1PodTemplate)] = (
+            "Name|Containers|Images|Pod Labels",
+            "template: { metadata: { labels: { b: '2', a: '1' } }, spec: { containers: [ { name: c, image: i } ] } }",
+            "one|c|i|a=1,b=2"),
+        [typeof(V1LimitRange)] = (
+            "Name|Created At",
+            "spec: { limits: [ ] }",
+            "one|2025-01-02T03:02:05Z"),
         [typeof(V1StorageClass)] = (
             "Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age",
             "provisioner: p\nreclaimPolicy: Retain\nvolumeBindingMode: WaitForFirstConsumer",

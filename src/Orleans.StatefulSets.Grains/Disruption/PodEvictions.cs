@@ -1,0 +1,114 @@
+using System.Globalization;
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Reconciliation.Disruption;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Disruption;
+
+/// <summary>POST to a pod's <c>eviction</c>: the budget's grain grants it with a commit of its own, and only then the pod is deleted.</summary>
+internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
+{
+    private const int MostTries = 20;
+
+    /// <summary>Evicts a pod, or says why not.</summary>
+    /// <returns>The pod as the deletion left it.</returns>
+    public async Task<ObjectReply> EvictAsync(WriteRequest request)
+    {
+        try
+        {
+            var options = EvictionBody.Read(request);
+            for (var attempt = 1; ; attempt++)
+            {
+                var pod = await FindAsync(request.Key);
+                if (!EvictionRules.IgnoresBudgets(pod.As<V1Pod>()))
+                {
+                    return await EvictGuardedAsync(pod, options);
+                }
+
+                var isPinned = HasVersion(options);
+                var reply = await DeleteAsync(pod.Key, EvictionRules.MustBeUnchanged(pod.As<V1Pod>()) && !isPinned ? Pinned(options, pod) : options);
+                if (!IsConflict(reply) || isPinned || attempt == MostTries)
+                {
+                    return reply;
+                }
+            }
+        }
+        catch (ApiException refusal)
+        {
+            return ObjectReply.Refuse(refusal);
+        }
+    }
+
+    private async Task<ObjectReply> EvictGuardedAsync(StoredObject item, V1DeleteOptions options)
+    {
+        var pod = item.As<V1Pod>();
+        var budgets = EvictionRules.BudgetsOf(pod, replicas.List(ResourceKinds.PodDisruptionBudgets.Resource, item.Key.Namespace));
+        if (budgets.Count > 1)
+        {
+            throw EvictionRules.MoreThanOneBudget();
+        }
+
+        if (budgets is not [var budget])
+        {
+            return await TakeAsync(item.Key, options);
+        }
+
+        if (!EvictionRules.PassesAsUnhealthy(pod, budget.As<V1PodDisruptionBudget>()))
+        {
+            (await routes.DisruptionBudget(item.Key.Namespace, budget.Key.Name).Grant(item.Key.Name, item.Uid, IsDryRun(options))).Demand();
+            return await TakeAsync(item.Key, options);
+        }
+
+        // It was let go because it is not ready: it must not have become so.
+        var reply = await TakeAsync(item.Key, Pinned(options, item));
+        return IsConflict(reply) && !HasVersion(options) ? throw EvictionRules.StillProcessed(budget.Key.Name) : reply;
+    }
+
+    /// <summary>Says in the pod's status why it goes, and deletes it.</summary>
+    private async Task<ObjectReply> TakeAsync(ObjectKey key, V1DeleteOptions options)
+    {
+        if (IsDryRun(options))
+        {
+            return await DeleteAsync(key, options);
+        }
+
+        var marked = (await routes.Pod(key.Namespace, key.Name).MarkDisrupted(new Model(options.Preconditions ?? new V1Preconditions()))).Demand();
+        return await DeleteAsync(key, HasVersion(options) ? Pinned(options, marked) : options);
+    }
+
+    private Task<ObjectReply> DeleteAsync(ObjectKey key, V1DeleteOptions options) => routes.Pod(key.Namespace, key.Name).Write(new WriteRequest
+    {
+        Key = key,
+        Verb = WriteVerb.Delete,
+        DeleteOptions = options,
+        DryRun = IsDryRun(options),
+    });
+
+    // What the client did before through another silo counts, and what this copy has not seen yet does too.
+    private async Task<StoredObject> FindAsync(ObjectKey key)
+    {
+        await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        return replicas.Find(key) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, key.Name);
+    }
+
+    private static bool IsDryRun(V1DeleteOptions options) => options.DryRun is { Count: > 0 };
+
+    private static bool HasVersion(V1DeleteOptions options) => options.Preconditions?.ResourceVersion is not null;
+
+    private static bool IsConflict(ObjectReply reply) => reply.Refused && reply.ToException().Code == 409;
+
+    private static V1DeleteOptions Pinned(V1DeleteOptions options, StoredObject pod) => options with
+    {
+        Preconditions = new V1Preconditions
+        {
+            Uid = options.Preconditions?.Uid,
+            ResourceVersion = pod.ResourceVersion.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+}

@@ -1,0 +1,112 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Tests.Disruption;
+
+/// <summary>Evictions of many clients at once against one budget.</summary>
+public sealed class EvictionTests
+{
+    private static readonly ObjectKey Guard = ResourceKinds.PodDisruptionBudgets.Key("default", "guard");
+
+    [Fact]
+    public async Task Of_evictions_at_the_same_moment_only_as_many_pass_as_the_budget_allows()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        await StartGuardedAsync(cluster, replicas: 6, minAvailable: 4);
+        using var ready = new ReadyPods(cluster);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(ordinal => TryEvictAsync(cluster, $"web-{ordinal}", silo: ordinal % 2)));
+
+        Assert.InRange(answers.Count(refusal => refusal is null), 1, 6);
+        Assert.All(answers.OfType<ApiException>(), refusal => Assert.Equal(429, refusal.Code));
+        await cluster.UntilAsync("6 ready pods again", replica => Sets.AreReady(replica, "web", 6) && Status(replica).DisruptionsAllowed == 2, sweeping: true);
+        Assert.True(Status(cluster.Replica()).DisruptedPods is not { Count: > 0 });
+        Assert.True(ready.Least() >= 4, $"only {ready.Least()} pods were ready at one moment");
+    }
+
+    [Fact]
+    public async Task A_dry_run_and_a_precondition_that_fails_leave_the_pod_where_it_is()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        await StartGuardedAsync(cluster, replicas: 3, minAvailable: 2);
+        var uids = Sets.Uids(cluster.Replica(), "web");
+
+        Assert.Null(await TryEvictAsync(cluster, "web-0", dryRun: true));
+        Assert.Equal(1, Status(cluster.Replica()).DisruptionsAllowed);
+        var refusal = await TryEvictAsync(cluster, "web-0", new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = "another" } });
+
+        Assert.Equal(409, refusal?.Code);
+        Assert.Equal(uids, Sets.Uids(cluster.Replica(), "web"));
+    }
+
+    [Fact]
+    public async Task A_pod_with_two_budgets_cannot_be_evicted()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        await StartGuardedAsync(cluster, replicas: 3, minAvailable: 1);
+        await cluster.CreateAsync(Budget("second", 1));
+
+        var refusal = await TryEvictAsync(cluster, "web-0");
+
+        Assert.Equal(500, refusal?.Code);
+        Assert.Equal("This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.", refusal?.Message);
+    }
+
+    private static async Task StartGuardedAsync(TestCluster cluster, int replicas, int minAvailable)
+    {
+        await cluster.CreateAsync(Sets.New("web", replicas, "Parallel"));
+        await cluster.CreateAsync(Budget("guard", minAvailable));
+        await cluster.UntilAsync(
+            "a counted budget", replica => Sets.AreReady(replica, "web", replicas) && Status(replica).DisruptionsAllowed == replicas - minAvailable, sweeping: true);
+    }
+
+    private static V1PodDisruptionBudget Budget(string name, int minAvailable) => new()
+    {
+        ApiVersion = "policy/v1",
+        Kind = "PodDisruptionBudget",
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default" },
+        Spec = new V1PodDisruptionBudgetSpec
+        {
+            MinAvailable = minAvailable,
+            Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "web" } },
+        },
+    };
+
+    private static V1PodDisruptionBudgetStatus Status(Replica replica) => replica.Find(Guard)!.As<V1PodDisruptionBudget>().Status;
+
+    private static async Task<ApiException?> TryEvictAsync(TestCluster cluster, string pod, V1DeleteOptions? options = null, bool dryRun = false, int silo = 0)
+    {
+        var eviction = new V1Eviction
+        {
+            ApiVersion = "policy/v1",
+            Kind = "Eviction",
+            Metadata = new V1ObjectMeta { Name = pod, NamespaceProperty = "default" },
+            DeleteOptions = options,
+        };
+        try
+        {
+            WriteResponse response = await cluster.WriteAsync(
+                new WriteRequest
+                {
+                    Key = ResourceKinds.Pods.Key("default", pod),
+                    Verb = WriteVerb.Create,
+                    Subresource = "eviction",
+                    Body = ObjectJson.Encode(eviction),
+                    DryRun = dryRun,
+                },
+                silo);
+            Assert.Equal(pod, response.Object.Key.Name);
+            return null;
+        }
+        catch (ApiException refusal)
+        {
+            return refusal;
+        }
+    }
+}
