@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace Orleans.StatefulSets.Storage;
+
+/// <summary>The short questions to a journal, and the takeover.</summary>
+internal static class PostgresReads
+{
+    // A portion of the log that is looked at for one read: what a reader asks for in bytes is found in it unless its objects are tiny.
+    private const int MaxChanges = 10_000;
+
+    private const string Head = "SELECT epoch, revision FROM journal_heads WHERE journal = $1";
+
+    private const string Acquire = """
+        INSERT INTO journal_heads (journal, epoch, revision, compacted) VALUES ($1, 1, 0, 0)
+        ON CONFLICT (journal) DO UPDATE SET epoch = journal_heads.epoch + 1
+        RETURNING epoch, revision, EXISTS (SELECT 1 FROM journal_revisions r WHERE r.journal = $1 AND r.revision > journal_heads.revision)
+        """;
+
+    // One statement sees one moment: else a trim between two could leave a hole that nobody notices.
+    private static readonly string Changes = $"""
+        SELECT h.compacted, c.revision, c.key, c.uid, c.deleted, c.commit_id, c.payload
+        FROM journal_heads h LEFT JOIN LATERAL (
+            SELECT * FROM (
+                SELECT r.*, sum(octet_length(r.payload)) OVER ordered AS bytes, row_number() OVER ordered AS place
+                FROM (SELECT * FROM journal_revisions WHERE journal = $1 AND revision > $2 ORDER BY revision LIMIT {MaxChanges}) r
+                WINDOW ordered AS (ORDER BY r.revision)) measured
+            WHERE bytes <= $3 OR place = 1) c ON h.compacted <= $2
+        WHERE h.journal = $1
+        ORDER BY c.revision
+        """;
+
+    public static async Task<JournalHead> ReadHeadAsync(NpgsqlConnection connection, string journal, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Head, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = journal } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new JournalHead(reader.GetInt64(0), reader.GetInt64(1)) : default;
+    }
+
+    /// <summary>The new head, and whether the log runs beyond it.</summary>
+    public static async Task<(JournalHead Head, bool Overrun)> AcquireAsync(NpgsqlConnection connection, string journal, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Acquire, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = journal } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (new JournalHead(reader.GetInt64(0), reader.GetInt64(1)), reader.GetBoolean(2));
+    }
+
+    public static async Task<IReadOnlyList<JournalRecord>?> ReadChangesAsync(
+        NpgsqlConnection connection, string journal, long after, int maxBytes, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Changes, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = journal },
+                new NpgsqlParameter<long> { TypedValue = after },
+                new NpgsqlParameter<long> { TypedValue = maxBytes },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<JournalRecord>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (reader.GetInt64(0) > after)
+            {
+                return null;
+            }
+
+            if (!await reader.IsDBNullAsync(1, cancellation))
+            {
+                found.Add(reader.ReadRecord(first: 1, withPayload: true));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A record from columns revision, key, uid, deleted, commit_id and, where they were asked for, payload.</summary>
+    public static JournalRecord ReadRecord(this NpgsqlDataReader reader, int first, bool withPayload) => new()
+    {
+        Revision = reader.GetInt64(first),
+        Key = reader.GetString(first + 1),
+        Uid = reader.GetString(first + 2),
+        Deleted = reader.GetBoolean(first + 3),
+        CommitId = reader.GetGuid(first + 4),
+        Payload = withPayload ? reader.GetFieldValue<byte[]>(first + 5) : ReadOnlyMemory<byte>.Empty,
+    };
+}
