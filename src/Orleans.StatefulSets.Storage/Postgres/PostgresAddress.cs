@@ -5,6 +5,9 @@ namespace Orleans.StatefulSets.Storage;
 /// <summary>A connection string that was understood.</summary>
 public sealed class PostgresAddress
 {
+    private const string SilentPeers =
+        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60000";
+
     private readonly NpgsqlConnectionStringBuilder builder;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder builder) => this.builder = builder;
@@ -30,13 +33,17 @@ public sealed class PostgresAddress
         }
     }
 
-    /// <summary>Bounds what a program may ask of the server. Statements are prepared when they come a second time.</summary>
+    /// <summary>
+    /// Bounds what a program may ask of the server, and how long the server keeps the locks of one that fell silent: a silo that lost its
+    /// power in the middle of a batch must not hold the head row against the next. Statements are prepared when they come a second time.
+    /// </summary>
     internal void Limit(TimeSpan timeout, int connections)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
         (builder.Timeout, builder.CommandTimeout, builder.CancellationTimeout) = (seconds, seconds, 1000);
         (builder.Pooling, builder.MinPoolSize, builder.MaxPoolSize, builder.MaxAutoPrepare, builder.AutoPrepareMinUsages) = (true, 0, connections, 20, 2);
         (builder.NoResetOnClose, builder.Multiplexing, builder.Enlist) = (true, false, false);
+        builder.Options = $"{SilentPeers} {builder.Options}".TrimEnd();
         builder.ApplicationName ??= "Orleans.StatefulSets";
     }
 

@@ -89,9 +89,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins nothing more, and tries nothing again.</summary>
+    public void Close() => closing.Cancel();
+
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
+        Close();
         await source.DisposeAsync();
     }
 

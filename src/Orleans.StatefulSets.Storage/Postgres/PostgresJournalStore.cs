@@ -125,6 +125,7 @@ public sealed class PostgresJournalStore : IJournalStore
     /// <summary>Finishes the batch that is being written and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        database.Close();
         await writing.WaitAsync();
         try
         {
@@ -196,7 +197,7 @@ public sealed class PostgresJournalStore : IJournalStore
     }
 
     private Task<PostgresScan> BeginScanAsync(bool withPayload, long upTo, CancellationToken cancellation) => database.RunAsync(
-        async (token) => await PostgresScan.BeginAsync(await database.OpenAsync(token), options.Journal, withPayload, upTo, token), cancellation);
+        async token => await PostgresScan.BeginAsync(await database.OpenAsync(token), options.Journal, withPayload, upTo, token), cancellation);
 
     private async Task<T> TranslateAsync<T>(Func<Task<T>> work)
     {

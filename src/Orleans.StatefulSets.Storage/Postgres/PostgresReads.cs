@@ -5,8 +5,11 @@ namespace Orleans.StatefulSets.Storage;
 /// <summary>The short questions to a journal, and the takeover.</summary>
 internal static class PostgresReads
 {
-    // A portion of the log that is looked at for one read: what a reader asks for in bytes is found in it unless its objects are tiny.
-    private const int MaxChanges = 10_000;
+    // How many rows are measured for one read: about as many as the reader asked bytes for, since an object takes two kilobytes or more.
+    // Where they are tiny the answer is a smaller portion, and the next read goes on.
+    private const int TypicalBytes = 2048;
+    private const int LeastRows = 16;
+    private const int MostRows = 10_000;
 
     private const string Head = "SELECT epoch, revision FROM journal_heads WHERE journal = $1";
 
@@ -17,12 +20,12 @@ internal static class PostgresReads
         """;
 
     // One statement sees one moment: else a trim between two could leave a hole that nobody notices.
-    private static readonly string Changes = $"""
+    private const string Changes = """
         SELECT h.compacted, c.revision, c.key, c.uid, c.deleted, c.commit_id, c.payload
         FROM journal_heads h LEFT JOIN LATERAL (
             SELECT * FROM (
                 SELECT r.*, sum(octet_length(r.payload)) OVER ordered AS bytes, row_number() OVER ordered AS place
-                FROM (SELECT * FROM journal_revisions WHERE journal = $1 AND revision > $2 ORDER BY revision LIMIT {MaxChanges}) r
+                FROM (SELECT * FROM journal_revisions WHERE journal = $1 AND revision > $2 ORDER BY revision LIMIT $4) r
                 WINDOW ordered AS (ORDER BY r.revision)) measured
             WHERE bytes <= $3 OR place = 1) c ON h.compacted <= $2
         WHERE h.journal = $1
@@ -55,6 +58,7 @@ internal static class PostgresReads
                 new NpgsqlParameter<string> { TypedValue = journal },
                 new NpgsqlParameter<long> { TypedValue = after },
                 new NpgsqlParameter<long> { TypedValue = maxBytes },
+                new NpgsqlParameter<long> { TypedValue = Math.Clamp(maxBytes / TypicalBytes, LeastRows, MostRows) },
             },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -84,9 +84,11 @@ internal sealed class PostgresScan : IAsyncDisposable
     private async Task DeclareAsync(string journal, long upTo, CancellationToken cancellation)
     {
         transaction = await connection.BeginTransactionAsync(cancellation);
+        // A statement that was prepared keeps its columns: what fetches keys must not have the text of what fetches objects.
+        var cursor = withPayload ? "walk_of_objects" : "walk_of_keys";
         await using var declare = new NpgsqlCommand(
             $"""
-            DECLARE scan NO SCROLL CURSOR FOR
+            DECLARE {cursor} NO SCROLL CURSOR FOR
             SELECT revision, key, uid, deleted, commit_id{(withPayload ? ", payload" : "")} FROM journal_revisions
             WHERE journal = $1 AND revision <= $2 ORDER BY revision DESC
             """,
@@ -95,7 +97,7 @@ internal sealed class PostgresScan : IAsyncDisposable
             Parameters = { new NpgsqlParameter<string> { TypedValue = journal }, new NpgsqlParameter<long> { TypedValue = upTo } },
         };
         await declare.ExecuteNonQueryAsync(cancellation);
-        fetch = new NpgsqlCommand($"FETCH {PortionRows} FROM scan", connection);
+        fetch = new NpgsqlCommand($"FETCH {PortionRows} FROM {cursor}", connection);
         fetched = PortionRows;
     }
 
