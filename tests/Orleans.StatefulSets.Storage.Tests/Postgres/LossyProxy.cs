@@ -9,7 +9,7 @@ internal sealed class LossyProxy : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly int serverPort;
     private readonly Task accepting;
-    private int answersToLose;
+    private int answersUntilLoss = -1;
 
     public LossyProxy(int serverPort)
     {
@@ -20,12 +20,9 @@ internal sealed class LossyProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>How many answers are still to be lost.</summary>
-    public int AnswersToLose
-    {
-        get => Volatile.Read(ref answersToLose);
-        set => Volatile.Write(ref answersToLose, value);
-    }
+    /// <summary>Loses one answer.</summary>
+    /// <param name="number">Which of those to come: 1 for the next.</param>
+    public void Lose(int number) => Volatile.Write(ref answersUntilLoss, number);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,9 +62,8 @@ internal sealed class LossyProxy : IAsyncDisposable
         {
             while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
             {
-                if (isAnswer && AnswersToLose > 0)
+                if (isAnswer && Interlocked.Decrement(ref answersUntilLoss) == 0)
                 {
-                    AnswersToLose--;
                     return;
                 }
 
