@@ -19,17 +19,18 @@ internal static class PostgresReads
         RETURNING epoch, revision, EXISTS (SELECT 1 FROM journal_revisions r WHERE r.journal = $1 AND r.revision > journal_heads.revision)
         """;
 
-    // One statement sees one moment: else a trim between two could leave a hole that nobody notices.
+    // One statement sees one moment: else a trim between two could leave a hole that nobody notices. Only lengths are summed up, so that
+    // the server sorts and keeps no payload.
     private const string Changes = """
         SELECT h.compacted, c.revision, c.key, c.uid, c.deleted, c.commit_id, c.payload
-        FROM journal_heads h LEFT JOIN LATERAL (
-            SELECT * FROM (
-                SELECT r.*, sum(octet_length(r.payload)) OVER ordered AS bytes, row_number() OVER ordered AS place
-                FROM (SELECT * FROM journal_revisions WHERE journal = $1 AND revision > $2 ORDER BY revision LIMIT $4) r
-                WINDOW ordered AS (ORDER BY r.revision)) measured
-            WHERE bytes <= $3 OR place = 1) c ON h.compacted <= $2
+        FROM journal_heads h LEFT JOIN journal_revisions c ON h.compacted <= $2 AND c.journal = $1 AND c.revision > $2 AND c.revision <= (
+            SELECT max(revision) FROM (
+                SELECT revision, sum(length) OVER so_far AS bytes, row_number() OVER so_far AS place
+                FROM (SELECT revision, octet_length(payload) AS length FROM journal_revisions
+                    WHERE journal = $1 AND revision > $2 ORDER BY revision LIMIT $4) lengths
+                WINDOW so_far AS (ORDER BY revision ROWS UNBOUNDED PRECEDING)) measured
+            WHERE bytes <= $3 OR place = 1)
         WHERE h.journal = $1
-        ORDER BY c.revision
         """;
 
     public static async Task<JournalHead> ReadHeadAsync(NpgsqlConnection connection, string journal, CancellationToken cancellation)
@@ -76,6 +77,8 @@ internal static class PostgresReads
             }
         }
 
+        // They come in the index's order, which nothing promises.
+        found.Sort((one, other) => one.Revision.CompareTo(other.Revision));
         return found;
     }
 
