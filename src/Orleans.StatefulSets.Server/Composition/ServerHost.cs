@@ -27,14 +27,9 @@ internal static class ServerHost
     /// <exception cref="JournalStorageException">The storage can't be used.</exception>
     public static async Task<WebApplication> BuildAsync(ServerOptions options)
     {
-        var stores = new JournalStores(name => options.Storage == StorageKind.Memory ? new MemoryJournalStore() : new SqliteJournalStore(new SqliteJournalOptions
-        {
-            DataDirectory = options.DataDirectory,
-            Journal = name,
-            SynchronousFull = options.Synchronous == DurabilityLevel.Full,
-        }));
+        var stores = new JournalStores(name => OpenStore(options, name));
 
-        // Opened before anything starts: a folder in use or a file that can't be read is said at once, in one line.
+        // Opened before anything starts: a folder in use, a file that can't be read, a database out of reach is said at once, in one line.
         foreach (var journal in (string[])[Journals.Objects, Journals.Events])
         {
             await stores.For(journal).ReadHeadAsync(CancellationToken.None);
@@ -60,6 +55,26 @@ internal static class ServerHost
         app.MapUnknownPaths();
         return app;
     }
+
+    private static IJournalStore OpenStore(ServerOptions options, string journal) => options.Storage switch
+    {
+        StorageKind.Memory => new MemoryJournalStore(),
+        StorageKind.Postgres => new PostgresJournalStore(
+            new PostgresJournalOptions
+            {
+                ConnectionString = options.ConnectionString!,
+                Journal = journal,
+                CommandTimeout = options.DatabaseTimeout,
+                Patience = options.DatabaseTimeout,
+            },
+            TimeProvider.System),
+        _ => new SqliteJournalStore(new SqliteJournalOptions
+        {
+            DataDirectory = options.DataDirectory,
+            Journal = journal,
+            SynchronousFull = options.Synchronous == DurabilityLevel.Full,
+        }),
+    };
 
     private static void ConfigureApi(ApiOptions api, ServerOptions options)
     {
@@ -131,12 +146,20 @@ internal static class ServerHost
             return;
         }
 
-        SettingsDatabase.Prepare(options.DataDirectory);
+        var (invariant, connectionString) = PrepareSettings(options);
         silo.UseSystemTextJsonGrainStorageSerializer();
-        silo.AddAdoNetGrainStorage(ClusterSettingsKeys.Storage, storage =>
+        silo.AddAdoNetGrainStorage(ClusterSettingsKeys.Storage, storage => (storage.Invariant, storage.ConnectionString) = (invariant, connectionString));
+    }
+
+    // The tables of PostgreSQL came with those of the journals.
+    private static (string Invariant, string ConnectionString) PrepareSettings(ServerOptions options)
+    {
+        if (options.Storage == StorageKind.Postgres)
         {
-            storage.Invariant = SettingsDatabase.Invariant;
-            storage.ConnectionString = SettingsDatabase.ConnectionString(options.DataDirectory);
-        });
+            return (SettingsDatabase.PostgresInvariant, options.ConnectionString!);
+        }
+
+        SettingsDatabase.Prepare(options.DataDirectory);
+        return (SettingsDatabase.Invariant, SettingsDatabase.ConnectionString(options.DataDirectory));
     }
 }

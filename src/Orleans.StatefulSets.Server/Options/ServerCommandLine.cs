@@ -88,17 +88,33 @@ public static class ServerCommandLine
 
     private static void RefuseContradictions(ServerOptions options, Dictionary<Setting, Given> given)
     {
-        var synchronous = given.FirstOrDefault(pair => pair.Key.Name == "synchronous").Value;
-        if (options.Storage == StorageKind.Memory && synchronous is not null)
-        {
-            throw new OptionException($"{synchronous.Source}: means nothing with --storage memory, which writes nothing to disk");
-        }
-
+        RefuseStorage(options, given);
         var ports = options.Urls.Select(url => ("--urls", url.Port)).Append(("--silo-port", options.SiloPort)).Append(("--gateway-port", options.GatewayPort));
         var clash = ports.GroupBy(port => port.Item2).FirstOrDefault(same => same.Select(port => port.Item1).Distinct().Count() > 1);
         if (clash is not null)
         {
             throw new OptionException($"{string.Join(" and ", clash.Select(port => port.Item1).Distinct())} both ask for port {clash.Key}");
+        }
+    }
+
+    private static void RefuseStorage(ServerOptions options, Dictionary<Setting, Given> given)
+    {
+        Given? Of(string name) => given.FirstOrDefault(pair => pair.Key.Name == name).Value;
+        if (Of("synchronous") is { } synchronous && options.Storage != StorageKind.Sqlite)
+        {
+            throw new OptionException(options.Storage == StorageKind.Memory
+                ? $"{synchronous.Source}: means nothing with --storage memory, which writes nothing to disk"
+                : $"{synchronous.Source}: means nothing with --storage postgres, whose server decides (synchronous_commit)");
+        }
+
+        if (options.Storage == StorageKind.Postgres && options.ConnectionString is null)
+        {
+            throw new OptionException("--storage postgres needs --connection-string");
+        }
+
+        if ((Of("connection-string") ?? Of("database-timeout")) is { } database && options.Storage != StorageKind.Postgres)
+        {
+            throw new OptionException($"{database.Source}: means nothing without --storage postgres");
         }
     }
 

@@ -14,6 +14,12 @@ public sealed record ServerOptions
     /// <summary>Where the objects are kept.</summary>
     public StorageKind Storage { get; init; } = StorageKind.Sqlite;
 
+    /// <summary>How to reach PostgreSQL, in Npgsql's form. Set with <see cref="StorageKind.Postgres"/> only; there may be a password in it.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>How long one statement to PostgreSQL may take before it is given up.</summary>
+    public TimeSpan DatabaseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>When a commit counts as durable. Means something with <see cref="StorageKind.Sqlite"/> only.</summary>
     public DurabilityLevel Synchronous { get; init; } = DurabilityLevel.Normal;
 
@@ -65,6 +71,9 @@ public enum StorageKind
 {
     /// <summary>A SQLite database in the data folder.</summary>
     Sqlite,
+
+    /// <summary>A PostgreSQL database.</summary>
+    Postgres,
 
     /// <summary>In memory: a restart begins with an empty cluster.</summary>
     Memory,

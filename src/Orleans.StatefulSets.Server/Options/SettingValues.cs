@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Server.Options;
 
@@ -42,6 +43,18 @@ internal static class SettingValues
     }
 
     public static bool Flag(string text) => Choice(text.ToLowerInvariant(), ("true", true), ("false", false));
+
+    public static string Postgres(string text)
+    {
+        try
+        {
+            return PostgresAddress.Parse(text).ConnectionString;
+        }
+        catch (JournalStorageException refusal)
+        {
+            throw new OptionException(refusal.Message);
+        }
+    }
 
     public static string Folder(string text) =>
         text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new OptionException($"'{text}' is not a folder");

@@ -38,7 +38,7 @@ internal static class Settings
             Group = group,
             Name = "data",
             Placeholder = "DIR",
-            Explanation = "folder of the database and of the kubeconfig, made if it is missing; relative to the current folder, so that each folder you start in is a cluster of its own",
+            Explanation = "folder of the SQLite database and of the kubeconfig, made if it is missing; relative to the current folder, so that each folder you start in is a cluster of its own",
             Default = options => options.DataDirectory,
             Apply = (options, text) => options with { DataDirectory = Folder(text) },
         };
@@ -46,10 +46,27 @@ internal static class Settings
         {
             Group = group,
             Name = "storage",
-            Placeholder = "sqlite|memory",
-            Explanation = "sqlite keeps everything in --data across restarts; memory begins empty each time",
+            Placeholder = "sqlite|postgres|memory",
+            Explanation = "sqlite keeps everything in --data across restarts, postgres in the database that --connection-string names; memory begins empty each time",
             Default = options => options.Storage.ToString().ToLowerInvariant(),
-            Apply = (options, text) => options with { Storage = Choice(text, ("sqlite", StorageKind.Sqlite), ("memory", StorageKind.Memory)) },
+            Apply = (options, text) => options with { Storage = Choice(text, ("sqlite", StorageKind.Sqlite), ("postgres", StorageKind.Postgres), ("memory", StorageKind.Memory)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "connection-string",
+            Placeholder = "TEXT",
+            Explanation = "how to reach PostgreSQL 14 or newer: 'Host=…;Username=…;Password=…;Database=…'; others see a command line, so give a password in the environment or in the file",
+            Apply = (options, text) => options with { ConnectionString = Postgres(text) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "database-timeout",
+            Placeholder = "DURATION",
+            Explanation = "how long PostgreSQL may take for one statement, 1s to 5m of real time",
+            Default = options => DurationText.Write(options.DatabaseTimeout),
+            Apply = (options, text) => options with { DatabaseTimeout = Duration(text, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) },
         };
         yield return new()
         {

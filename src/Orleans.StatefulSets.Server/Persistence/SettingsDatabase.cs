@@ -13,6 +13,9 @@ internal static class SettingsDatabase
     /// <summary>The name under which the provider knows SQLite; it has none of its own for Microsoft.Data.Sqlite.</summary>
     public const string Invariant = "System.Data.SQLite";
 
+    /// <summary>The name under which the provider knows PostgreSQL; what it looks for there is made by infra/postgres.</summary>
+    public const string PostgresInvariant = "Npgsql";
+
     private const string FileName = "settings.db";
     private const int SchemaVersion = 1;
 

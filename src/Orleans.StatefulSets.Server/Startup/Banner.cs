@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Server.Options;
+using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Server.Startup;
 
@@ -51,9 +52,12 @@ public sealed record Banner
 
     private string Nodes => Options.NodeCount == 1 ? "1 node" : $"{Options.NodeCount} nodes";
 
-    private string Kept => Options.Storage == StorageKind.Sqlite
-        ? $"The cluster is kept in {Options.DataDirectory}."
-        : "The cluster is in memory and goes with it.";
+    private string Kept => Options.Storage switch
+    {
+        StorageKind.Sqlite => $"The cluster is kept in {Options.DataDirectory}.",
+        StorageKind.Postgres => $"The cluster is kept by {PostgresAddress.Parse(Options.ConnectionString!).Name}.",
+        _ => "The cluster is in memory and goes with it.",
+    };
 
     // kubectl without a kubeconfig asks http://localhost:8080.
     private bool IsWhereKubectlLooks => Options.Urls.Any(url => url.Port == 8080 && (url.IsLoopback || url.Host == "0.0.0.0"));

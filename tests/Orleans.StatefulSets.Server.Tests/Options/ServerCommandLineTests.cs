@@ -65,6 +65,17 @@ public sealed class ServerCommandLineTests : IDisposable
     }
 
     [Fact]
+    public void A_database_can_be_named_in_the_environment_where_nobody_else_sees_its_password()
+    {
+        var environment = new Dictionary<string, string> { ["ORLEANS_STATEFULSETS_CONNECTION_STRING"] = "Host=db;Username=me;Password=secret;Database=cluster" };
+
+        var options = Assert.IsType<ServerCommand.Run>(ServerCommandLine.Parse(["--storage", "postgres", "--database-timeout", "2s"], environment, folder.FullName)).Options;
+
+        Assert.Equal((StorageKind.Postgres, TimeSpan.FromSeconds(2)), (options.Storage, options.DatabaseTimeout));
+        Assert.Equal("Host=db;Username=me;Password=secret;Database=cluster", options.ConnectionString);
+    }
+
+    [Fact]
     public void One_latency_refines_the_realistic_ones_wherever_it_stands()
     {
         var options = Accepted("--latency-image-pull", "5s", "--latency", "realistic");
@@ -111,7 +122,7 @@ public sealed class ServerCommandLineTests : IDisposable
     [InlineData("--pods-per-node 251", "--pods-per-node: '251' is not a whole number from 1 to 250")]
     [InlineData("--speed 0", "--speed: '0' is not a number from 0.001 to 100000")]
     [InlineData("--speed NaN", "--speed: 'NaN' is not a number from 0.001 to 100000")]
-    [InlineData("--storage disk", "--storage: 'disk' is not sqlite or memory")]
+    [InlineData("--storage disk", "--storage: 'disk' is not sqlite or postgres or memory")]
     [InlineData("--synchronous off", "--synchronous: 'off' is not normal or full")]
     [InlineData("--latency slow", "--latency: 'slow' is not realistic or none")]
     [InlineData("--latency-image-pull 5", "--latency-image-pull: '5' is not a duration from 0 to 1h, such as 200ms, 1.5s or 2m")]
@@ -126,6 +137,12 @@ public sealed class ServerCommandLineTests : IDisposable
     [InlineData("--data=", "--data needs a value: --data DIR")]
     [InlineData("--verbose=perhaps", "--verbose: 'perhaps' is not true or false")]
     [InlineData("--storage memory --synchronous full", "--synchronous: means nothing with --storage memory, which writes nothing to disk")]
+    [InlineData("--storage postgres", "--storage postgres needs --connection-string")]
+    [InlineData("--storage postgres --connection-string Host=db --synchronous full", "--synchronous: means nothing with --storage postgres, whose server decides (synchronous_commit)")]
+    [InlineData("--storage memory --connection-string Host=db", "--connection-string: means nothing without --storage postgres")]
+    [InlineData("--database-timeout 3s", "--database-timeout: means nothing without --storage postgres")]
+    [InlineData("--storage postgres --connection-string Host=db;Pasword=secret", "--connection-string: that is not a connection string such as Host=localhost;Username=me;Password=…;Database=cluster")]
+    [InlineData("--storage postgres --connection-string Port=5432", "--connection-string: that is not a connection string such as Host=localhost;Username=me;Password=…;Database=cluster")]
     [InlineData("--silo-port 8080", "--urls and --silo-port both ask for port 8080")]
     [InlineData("--silo-port 5000 --gateway-port 5000", "--silo-port and --gateway-port both ask for port 5000")]
     [InlineData("--config nowhere.json", "--config: there is no file 'nowhere.json'")]

@@ -45,6 +45,12 @@ public sealed class BannerTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Postgres_storage_is_named_without_its_password() => Assert.Contains(
+        "The cluster is kept by PostgreSQL at db:5433/cluster.\n",
+        (Plain with { Options = Plain.Options with { Storage = StorageKind.Postgres, ConnectionString = "Host=db;Port=5433;Username=me;Password=secret;Database=cluster" } }).Write(),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Escape_codes_are_written_only_where_they_are_asked_for()
     {
         Assert.DoesNotContain('\e', Plain.Write());

@@ -20,7 +20,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         return store;
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
@@ -32,7 +32,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Clean();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_new_journal_is_at_revision_zero_and_its_first_holder_in_epoch_one()
     {
         var store = Open();
@@ -43,7 +43,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal([], await store.ReadChangesAsync(0, 1000, None));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_batch_moves_the_head_and_keeps_every_field()
     {
         var store = Open();
@@ -57,7 +57,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(record.Payload.ToArray(), read.Payload.ToArray());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_holder_whose_journal_was_taken_over_is_fenced_and_writes_nothing()
     {
         var first = Open();
@@ -73,7 +73,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(["b"], (await Live(first)).Select(record => record.Key));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_expected_head_that_is_not_the_stored_one_is_fenced()
     {
         var store = Open();
@@ -84,7 +84,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(2, (await store.ReadHeadAsync(None)).Revision);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Records_out_of_order_or_beyond_the_new_head_are_refused()
     {
         var store = Open();
@@ -95,7 +95,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(head, await store.ReadHeadAsync(None));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_live_view_holds_the_newest_revision_of_each_key_and_no_deleted_one()
     {
         var store = await Filled();
@@ -104,7 +104,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(["a@3", "c@6"], (await Live(store, keysOnly: true)).Select(Records.Name).Order());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_live_view_is_of_one_moment_whatever_is_appended_meanwhile()
     {
         var store = Open();
@@ -126,7 +126,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.DoesNotContain("late", seen);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Changes_come_in_the_order_of_the_commits_deletions_included()
     {
         var store = await Filled();
@@ -135,7 +135,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal([], Names(await store.ReadChangesAsync(6, int.MaxValue, None)));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0, 1)]
     [InlineData(100, 1)]
     [InlineData(199, 1)]
@@ -149,7 +149,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(expected, (await store.ReadChangesAsync(0, maxBytes, None))!.Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Trimming_forgets_superseded_revisions_and_deletions_and_keeps_what_lives()
     {
         var store = await Filled();
@@ -162,7 +162,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(["a@3", "c@6"], (await Live(store)).Select(Records.Name).Order());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Trimming_goes_in_steps_but_the_log_begins_at_the_new_place_at_once()
     {
         var store = await Filled();
@@ -173,7 +173,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(0, await store.TrimAsync(6, 1, None));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Trimming_beyond_the_head_means_up_to_the_head()
     {
         var store = await Filled();
@@ -181,7 +181,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal([], Names(await store.ReadChangesAsync(6, 1000, None)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_trim_after_a_takeover_forgets_what_was_superseded_before_and_since()
     {
         await Filled();
@@ -196,7 +196,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(["a@10", "b@8", "c@7"], (await Live(second)).Select(Records.Name).Order());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task After_a_close_everything_is_there_again()
     {
         var store = await Filled();
@@ -209,7 +209,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(["-b@4", "c@6"], Names(await again.ReadChangesAsync(3, 1000, None)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_closed_store_says_so()
     {
         var store = await Filled();
@@ -219,7 +219,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(JournalStorageProblem.Unavailable, failure.Problem);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_payload_of_one_and_a_half_mebibytes_comes_back_whole()
     {
         var store = Open();
@@ -230,7 +230,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.True(record.Payload.Span.SequenceEqual(read.Payload.Span));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_call_does_nothing()
     {
         var store = Open();
@@ -240,7 +240,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Assert.Equal(head, await store.ReadHeadAsync(None));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
