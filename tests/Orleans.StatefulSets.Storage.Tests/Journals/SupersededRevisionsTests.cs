@@ -1,4 +1,4 @@
-namespace Orleans.StatefulSets.Storage.Tests.Sqlite;
+namespace Orleans.StatefulSets.Storage.Tests.Journals;
 
 public sealed class SupersededRevisionsTests
 {
