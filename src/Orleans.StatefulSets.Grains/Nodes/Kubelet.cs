@@ -172,6 +172,7 @@ internal sealed partial class Kubelet(
         }
 
         local.StopAnnounced |= step.AnnouncedStop;
+        local.PullAnnounced |= step.AnnouncedPull;
         var again = step switch
         {
             { NeedsPodIP: true } => GiveAddress(local),
@@ -204,6 +205,7 @@ internal sealed partial class Kubelet(
         Refusal = pod.Status?.StartTime is null ? PodAdmission.Check(pod, pods.Values.Select(other => other.Outline), Capacity()) : null,
         Since = local.Since,
         StopAnnounced = local.StopAnnounced,
+        PullAnnounced = local.PullAnnounced,
         Now = services.Clock.Now,
         Latencies = latencies,
     };

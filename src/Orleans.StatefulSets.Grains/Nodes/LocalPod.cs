@@ -37,6 +37,8 @@ internal sealed class LocalPod
 
     public bool StopAnnounced { get; set; }
 
+    public bool PullAnnounced { get; set; }
+
     /// <summary>The claims were found bound; they stay so while a pod uses them.</summary>
     public bool VolumesReady { get; set; }
 

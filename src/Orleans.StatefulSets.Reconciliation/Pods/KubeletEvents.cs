@@ -24,12 +24,19 @@ internal static class KubeletEvents
         var size = ContainerIdentity.ImageSize(image).ToString(CultureInfo.InvariantCulture);
         return
         [
-            about.Tell("Pulling", $"Pulling image \"{image}\""),
+            .. IsTold(container, situation) ? (ObjectEvent[])[] : [Pulling(container, situation)],
             about.Tell("Pulled", $"Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {size} bytes."),
             created,
             started,
         ];
     }
+
+    internal static ObjectEvent Pulling(V1Container container, KubeletSituation situation) =>
+        new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Pulling", $"Pulling image \"{container.Image}\"");
+
+    // Told ahead is the pull of the pod's first image.
+    private static bool IsTold(V1Container container, KubeletSituation situation) =>
+        situation.PullAnnounced && container.Name == (situation.Pod.Spec.InitContainers is { Count: > 0 } inits ? inits : situation.Pod.Spec.Containers)[0].Name;
 
     internal static IReadOnlyList<ObjectEvent> OfStop(V1Pod pod, string? node) =>
     [

@@ -39,6 +39,12 @@ public sealed record KubeletSituation
     /// </summary>
     public bool StopAnnounced { get; init; }
 
+    /// <summary>
+    /// This process has already told that the pod's first image is being pulled. False after a restart: then it is told again, as a
+    /// restarted kubelet does.
+    /// </summary>
+    public bool PullAnnounced { get; init; }
+
     /// <summary>The simulated time, UTC.</summary>
     public required DateTime Now { get; init; }
 

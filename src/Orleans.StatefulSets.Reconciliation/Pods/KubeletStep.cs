@@ -43,4 +43,7 @@ public sealed record KubeletStep
 
     /// <summary>The step tells of the stop: set <see cref="KubeletSituation.StopAnnounced"/> from now on.</summary>
     public bool AnnouncedStop { get; init; }
+
+    /// <summary>The step tells that an image is being pulled: set <see cref="KubeletSituation.PullAnnounced"/> from now on.</summary>
+    public bool AnnouncedPull { get; init; }
 }

@@ -54,7 +54,7 @@ internal static class PodStart
         var due = DueAt(situation);
         if (situation.Now < due)
         {
-            return new KubeletStep { DueAt = due };
+            return Await(situation, due);
         }
 
         if (situation.PodIP is null && !UsesHostNetwork(situation.Pod))
@@ -64,6 +64,23 @@ internal static class PodStart
 
         return InitContainers.Next(situation.Pod) is { } init ? StartInit(situation, init) : StartContainers(situation);
     }
+
+    // While the first image is being pulled the kubelet says so, when the pull begins.
+    private static KubeletStep Await(KubeletSituation situation, DateTime due)
+    {
+        var latencies = situation.Latencies;
+        var begins = due - latencies.ContainerStart - latencies.ImagePull;
+        if (situation.PullAnnounced || situation.ImagePresent || latencies.ImagePull == TimeSpan.Zero || InitContainers.LastDoneAt(situation.Pod) is not null)
+        {
+            return new KubeletStep { DueAt = due };
+        }
+
+        return situation.Now < begins
+            ? new KubeletStep { DueAt = begins }
+            : new KubeletStep { DueAt = due, AnnouncedPull = true, Events = [KubeletEvents.Pulling(First(situation.Pod), situation)] };
+    }
+
+    private static V1Container First(V1Pod pod) => InitContainers.Next(pod) ?? pod.Spec.Containers[0];
 
     // The first start of a pod waits for volumes, images and the container; each later one (after an init container) for itself.
     private static DateTime DueAt(KubeletSituation situation)

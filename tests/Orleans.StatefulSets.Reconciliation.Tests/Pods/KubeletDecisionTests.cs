@@ -286,6 +286,16 @@ public class KubeletDecisionTests
     }
 
     [Fact]
+    public void A_pull_is_told_when_it_begins()
+    {
+        var latencies = PodLatencies.Realistic with { ImagePull = TimeSpan.FromSeconds(2), ContainerStart = TimeSpan.FromSeconds(1) };
+        var walk = new PodWalk(SamplePods.Bound(), latencies) { ImagePresent = false }.Run();
+
+        Assert.Equal(["Pulling", "Pulled", "Created", "Started"], walk.Events.Select(told => told.Reason));
+        Assert.Equal([0d, 3, 3, 3], walk.EventTimes.Select(at => Math.Round((at - walk.EventTimes[0]).TotalSeconds, 3)));
+    }
+
+    [Fact]
     public void The_kubelet_tells_of_pull_creation_start_and_stop_once_each()
     {
         var latencies = PodLatencies.Realistic with { ImagePull = TimeSpan.FromMilliseconds(1200) };

@@ -12,6 +12,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
 
     private DateTime? since = Start;
     private bool stopAnnounced;
+    private bool pullAnnounced;
     private string? address;
     private int addresses;
 
@@ -29,6 +30,8 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
 
     internal List<ObjectEvent> Events { get; } = [];
 
+    internal List<DateTime> EventTimes { get; } = [];
+
     internal bool IsRemoved { get; private set; }
 
     internal KubeletStep Ask() => KubeletDecision.Next(new KubeletSituation
@@ -42,6 +45,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         Refusal = Refusal,
         Since = since,
         StopAnnounced = stopAnnounced,
+        PullAnnounced = pullAnnounced,
         Now = Now,
         Latencies = latencies,
     });
@@ -51,7 +55,9 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     {
         var step = Ask();
         Events.AddRange(step.Events);
+        EventTimes.AddRange(step.Events.Select(_ => Now));
         stopAnnounced |= step.AnnouncedStop;
+        pullAnnounced |= step.AnnouncedPull;
         if (step.NeedsPodIP)
         {
             Assert.Null(step.Status);
@@ -108,7 +114,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     {
         Pod = ObjectJson.Decode<V1Pod>(ObjectJson.Encode(Pod));
         since = null;
-        stopAnnounced = false;
+        (stopAnnounced, pullAnnounced) = (false, false);
     }
 
     internal void Store(V1Pod pod)
