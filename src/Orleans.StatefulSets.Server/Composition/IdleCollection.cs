@@ -16,6 +16,18 @@ internal sealed class IdleCollection(TimeProvider time) : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await CollectAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops, or its start failed; the host would take the latter for a failure of this service.
+        }
+    }
+
+    private async Task CollectAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Period, time);
         var collectedAt = GC.GetTotalAllocatedBytes();
         for (var before = collectedAt; await timer.WaitForNextTickAsync(stoppingToken);)
