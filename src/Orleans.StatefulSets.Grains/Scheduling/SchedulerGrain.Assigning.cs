@@ -32,6 +32,7 @@ internal sealed partial class SchedulerGrain
         try
         {
             var pod = item.As<V1Pod>();
+            var heardBefore = heardOfVolumes;
             var claims = await claimReader.ReadAsync(pod);
             switch (summary.Assign(pod, claims))
             {
@@ -40,7 +41,17 @@ internal sealed partial class SchedulerGrain
                     break;
                 case SchedulingOutcome.Unschedulable refused:
                     unschedulable.Add(item.Key);
-                    services.Events.Record(SchedulingTexts.FailedScheduling(refused.Message), item);
+                    if (!IsSaidAlready(pod, refused.Message))
+                    {
+                        services.Events.Record(SchedulingTexts.FailedScheduling(refused.Message), item);
+                    }
+
+                    if (heardOfVolumes != heardBefore)
+                    {
+                        // What was heard while the claims were read may be what it waits for.
+                        RetryUnschedulable(waits => waits.Key == item.Key);
+                    }
+
                     await MarkAsync(item, refused);
                     break;
                 case SchedulingOutcome.Gated:
@@ -55,6 +66,9 @@ internal sealed partial class SchedulerGrain
             failed.Add(item.Key);
         }
     }
+
+    private static bool IsSaidAlready(V1Pod pod, string message) =>
+        pod.Status?.Conditions?.Any(condition => condition.Type == "PodScheduled" && condition.Message == message) == true;
 
     private async Task MarkAsync(StoredObject item, SchedulingOutcome.Unschedulable refused)
     {

@@ -29,6 +29,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
     private PreemptionWrites preemption = null!;
     private Action<ObjectChange>? hear;
     private bool scheduling;
+    private long heardOfVolumes;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -74,6 +75,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
                 ObserveNamespace(item, deleted);
                 break;
             case "persistentvolumes" or "storageclasses.storage.k8s.io":
+                heardOfVolumes++;
                 RetryUnschedulable(waits => waits.As<V1Pod>().Spec.Volumes?.Any(volume => volume.PersistentVolumeClaim is not null) == true);
                 break;
         }
@@ -96,13 +98,14 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
 
         CatchUpWithNodes();
 
-        // What failed is tried again; what no node would take waits for something that helps.
+        // What failed is tried again, and what no node would take too: the news that would have helped may have got lost.
         foreach (var key in failed)
         {
             Enqueue(key);
         }
 
         failed.Clear();
+        RetryUnschedulable();
         return Task.CompletedTask;
     }
 
@@ -241,6 +244,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
             return;
         }
 
+        heardOfVolumes++;
         foreach (var (pod, node) in volumeWaits.Bound(item.Key))
         {
             if (waiting.TryGetValue(pod, out var bindable))
