@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Pods;
 using Orleans.StatefulSets.Reconciliation.Disruption;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -24,7 +25,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     private static readonly TimeSpan PauseAPod = TimeSpan.FromMilliseconds(0.2);
     private static readonly TimeSpan AfterAFailure = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, (long Version, BudgetedPod Pod)> pods = [];
+    private readonly SelectedPods<BudgetedPod> pods = new(BudgetedPod.Of);
     // Which pod each unsettled grant was for; after a move of this grain the pods' times of creation have to do.
     private readonly Dictionary<string, string> grantedUids = [];
     private bool counting;
@@ -104,7 +105,6 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
         Wake();
     }
 
-    /// <summary>Takes over what the silo's copy knows; only what is new to this grain is decoded.</summary>
     private void Refill()
     {
         if (Current?.As<V1PodDisruptionBudget>() is not { } budget)
@@ -113,39 +113,11 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
             return;
         }
 
-        var head = Services.Replicas.Objects.Head;
-        HashSet<string> stored = [];
-        foreach (var item in Services.Replicas.List(ResourceKinds.Pods.Resource, Key.Namespace))
-        {
-            if (EvictionRules.Guards(budget, item.Labels))
-            {
-                stored.Add(item.Key.Name);
-                Take(budget, item, deleted: false);
-            }
-        }
-
-        foreach (var name in pods.Where(pod => pod.Value.Version <= head && !stored.Contains(pod.Key)).Select(pod => pod.Key).ToList())
-        {
-            pods.Remove(name);
-        }
+        pods.Refill(Services.Replicas, Key.Namespace, labels => EvictionRules.Guards(budget, labels));
     }
 
-    private bool Take(V1PodDisruptionBudget budget, StoredObject item, bool deleted)
-    {
-        if (pods.TryGetValue(item.Key.Name, out var known) && known.Version >= item.ResourceVersion)
-        {
-            return false;
-        }
-
-        var pod = item.As<V1Pod>();
-        if (deleted || !EvictionRules.Guards(budget, pod.Metadata.Labels))
-        {
-            return pods.Remove(item.Key.Name);
-        }
-
-        pods[item.Key.Name] = (item.ResourceVersion, BudgetedPod.Of(pod));
-        return true;
-    }
+    private bool Take(V1PodDisruptionBudget budget, StoredObject item, bool deleted) =>
+        pods.Take(item, deleted, labels => EvictionRules.Guards(budget, labels));
 
     private void Wake()
     {
@@ -196,7 +168,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
         await ChangeAsync<V1PodDisruptionBudget>(read.Uid, budget =>
         {
             Forget(budget.Status?.DisruptedPods);
-            plan = BudgetDecision.Decide(budget, [.. pods.Values.Select(entry => entry.Pod)], SetOf, grantedUids, Services.Clock.NowSeconds);
+            plan = BudgetDecision.Decide(budget, [.. pods.All], SetOf, grantedUids, Services.Clock.NowSeconds);
             return plan.Status is { } status ? budget with { Status = status } : null;
         });
         if (plan is null)

@@ -22,7 +22,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PauseAPod = TimeSpan.FromMilliseconds(0.5);
 
-    private readonly Dictionary<string, (long Version, V1Pod Pod)> pods = [];
+    private readonly SelectedPods<V1Pod> pods = new(Slim);
     private readonly Dictionary<ObjectKey, StoredObject> written = [];
     private bool writing;
     private bool news;
@@ -110,7 +110,6 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         }
     }
 
-    /// <summary>Takes over what the silo's copy knows; only what is new to this grain is decoded.</summary>
     private void Refill()
     {
         if (Current?.As<V1Service>() is not { } service)
@@ -119,39 +118,11 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
             return;
         }
 
-        var head = Services.Replicas.Objects.Head;
-        HashSet<string> stored = [];
-        foreach (var item in Services.Replicas.List(ResourceKinds.Pods.Resource, Key.Namespace))
-        {
-            if (ServiceSelection.Selects(service, item.Labels))
-            {
-                stored.Add(item.Key.Name);
-                Take(service, item, deleted: false);
-            }
-        }
-
-        foreach (var name in pods.Where(pod => pod.Value.Version <= head && !stored.Contains(pod.Key)).Select(pod => pod.Key).ToList())
-        {
-            pods.Remove(name);
-        }
+        pods.Refill(Services.Replicas, Key.Namespace, labels => ServiceSelection.Selects(service, labels));
     }
 
-    private bool Take(V1Service service, StoredObject item, bool deleted)
-    {
-        if (pods.TryGetValue(item.Key.Name, out var known) && known.Version >= item.ResourceVersion)
-        {
-            return false;
-        }
-
-        var pod = item.As<V1Pod>();
-        if (deleted || !ServiceSelection.Selects(service, pod.Metadata.Labels))
-        {
-            return pods.Remove(item.Key.Name);
-        }
-
-        pods[item.Key.Name] = (item.ResourceVersion, Slim(pod));
-        return true;
-    }
+    private bool Take(V1Service service, StoredObject item, bool deleted) =>
+        pods.Take(item, deleted, labels => ServiceSelection.Selects(service, labels));
 
     // Only what endpoints are made of; a Service of many pods must not hold them whole.
     private static V1Pod Slim(V1Pod pod) => new()
@@ -238,7 +209,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
             .OfType<StoredObject>()
             .Select(item => item.As<V1EndpointSlice>());
         return EndpointsDecision.Decide(
-            service, pods.Values.Select(entry => entry.Pod), Newest(ResourceKinds.Endpoints.Key(Key.Namespace, Key.Name))?.As<V1Endpoints>(), [.. slices], Services.Clock.NowSeconds);
+            service, pods.All, Newest(ResourceKinds.Endpoints.Key(Key.Namespace, Key.Name))?.As<V1Endpoints>(), [.. slices], Services.Clock.NowSeconds);
     }
 
     // What this grain wrote itself may be newer than the silo's copy.
