@@ -91,9 +91,10 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
             ObservePod(pod, deleted: false);
         }
 
-        foreach (var claim in volumeWaits.Claims.Select(services.Replicas.Find).OfType<StoredObject>().ToList())
+        // A claim keeps the chosen node in its memory until it is bound, and that may be lost with its silo: it is told again.
+        foreach (var (claim, node) in volumeWaits.Claims)
         {
-            ObserveClaim(claim);
+            _ = SelectNodeAsync(claim, node);
         }
 
         CatchUpWithNodes();

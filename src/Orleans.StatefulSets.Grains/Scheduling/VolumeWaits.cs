@@ -8,8 +8,8 @@ internal sealed class VolumeWaits
     private readonly Dictionary<ObjectKey, (string Node, HashSet<ObjectKey> Unbound)> pods = [];
     private readonly Dictionary<ObjectKey, HashSet<ObjectKey>> podsByClaim = [];
 
-    /// <summary>The claims that somebody waits for.</summary>
-    public IReadOnlyList<ObjectKey> Claims => [.. podsByClaim.Keys];
+    /// <summary>The claims that somebody waits for, each with the node that was chosen.</summary>
+    public IReadOnlyList<(ObjectKey Claim, string Node)> Claims => [.. podsByClaim.Select(waiting => (waiting.Key, pods[waiting.Value.First()].Node))];
 
     public bool Contains(ObjectKey pod) => pods.ContainsKey(pod);
 

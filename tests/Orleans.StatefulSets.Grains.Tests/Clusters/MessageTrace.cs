@@ -21,6 +21,9 @@ internal sealed class MessageTrace
     /// <summary>Called with every message as it arrives.</summary>
     public Action<TracedMessage> Arrived { get; set; } = _ => { };
 
+    /// <summary>Which calls never reach their grain: the caller sees what it sees of a silo that died with the call.</summary>
+    public Func<TracedMessage, bool> IsLost { get; set; } = _ => false;
+
     public IReadOnlyList<TracedMessage> Messages => [.. messages.OrderBy(message => message.Sequence)];
 
     public IIncomingGrainCallFilter FilterOf(string silo) => new Filter(this, silo);
@@ -38,6 +41,10 @@ internal sealed class MessageTrace
                     item as StoredObject, item is StoredObject && context.Request.GetArgument(1) is true);
                 trace.messages.Enqueue(message);
                 trace.Arrived(message);
+                if (trace.IsLost(message))
+                {
+                    throw new SiloUnavailableException("lost on the way");
+                }
             }
 
             return context.Invoke();
