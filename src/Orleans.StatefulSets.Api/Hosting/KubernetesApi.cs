@@ -7,6 +7,7 @@ using Orleans.StatefulSets.Api.Access;
 using Orleans.StatefulSets.Api.Discovery;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.Lists;
+using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.OpenApi;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
@@ -41,6 +42,7 @@ public static class KubernetesApi
         services.AddSingleton<RequestBody>();
         services.AddSingleton<Answers>();
         services.AddSingleton<ListReader>();
+        services.AddSingleton<Heartbeats>();
         services.AddSingleton<ReadVerbs>();
         services.AddSingleton<WatchVerb>();
         services.AddSingleton<CreateVerb>();

@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Resources.Errors;
@@ -6,7 +7,7 @@ using Orleans.StatefulSets.Resources.Errors;
 namespace Orleans.StatefulSets.Api.Lists;
 
 /// <summary>GET of one object and of a collection.</summary>
-internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answers)
+internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answers, Heartbeats heartbeats)
 {
     public async Task GetAsync(ApiContext context)
     {
@@ -22,7 +23,7 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
         }
 
         var found = replica.Find(context.Path.Key) ?? throw ApiErrors.NotFound(context.Path.Kind, context.Path.Name);
-        await answers.ObjectAsync(context, found);
+        await answers.ObjectAsync(context, heartbeats.Show(found));
     }
 
     public async Task ListAsync(ApiContext context)
@@ -30,6 +31,11 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
         var table = answers.Table(context);
         var selection = Selection.Read(context.Path.Kind, context.Query);
         var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
+        if (Heartbeats.Concern(context.Path.Kind))
+        {
+            page = page with { Items = [.. page.Items.Select(heartbeats.Show)] };
+        }
+
         await answers.ListAsync(context, new ListBody(context.Path.Kind, page, context.Format.Shape, context.Format.MetaVersion, table));
     }
 }

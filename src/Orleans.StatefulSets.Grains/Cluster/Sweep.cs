@@ -112,6 +112,12 @@ internal sealed partial class Sweep
             }
         }
 
+        // Pods whose node is gone wait for nobody but the collector of its name.
+        foreach (var node in replicas.Nodes.Names().Select(name => ResourceKinds.Nodes.Key("", name)).Where(key => share(key) && replicas.Find(key) is null))
+        {
+            routes.Find(node)!.Nudge().Ignore();
+        }
+
         foreach (var uid in replicas.Owners.OwnerUids())
         {
             var reference = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>()

@@ -90,29 +90,42 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
 
     private async Task WriteAsync(List<Told> batch)
     {
+        var expired = await WriteOnceAsync(batch);
+        if (expired.Count > 0)
+        {
+            await WriteOnceAsync(expired);
+        }
+    }
+
+    /// <returns>What was to count up in an Event that is not there any more: it is to be told anew.</returns>
+    private async Task<List<Told>> WriteOnceAsync(List<Told> batch)
+    {
         List<CommitEntry> entries = new(batch.Count);
-        Dictionary<string, int> counting = [];
+        Dictionary<string, (int Place, Told Told)> counting = [];
         foreach (var told in batch)
         {
+            // What is told again (FailedScheduling, BackOff, Started) counts up in the Event that is there, once a batch.
             var reference = told.Reference();
-            if (told.Event.Type != ObjectEvent.WarningType)
+            var key = EventObjects.Key(told.Event, reference);
+            if (counting.TryAdd(key, (entries.Count, told)))
             {
-                entries.Add(New(told, reference) with { Model = null });
-                continue;
-            }
-
-            // Warnings repeat (FailedScheduling, BackOff); a repeated one counts up in the Event that is there, once a batch.
-            if (counting.TryAdd(EventObjects.Key(told.Event, reference), entries.Count))
-            {
-                entries.Add(repeating.TryGetValue(EventObjects.Key(told.Event, reference), out var earlier) ? Again(earlier, told.At) : New(told, reference));
+                entries.Add(repeating.TryGetValue(key, out var earlier) ? Again(earlier, told.At) : New(told, reference) with { Model = null });
             }
         }
 
         var results = await committer.SendManyAsync(Journals.Events, [.. entries]);
-        foreach (var (key, place) in counting)
+        List<Told> expired = [];
+        foreach (var (key, (place, told)) in counting)
         {
+            if (results[place].Committed is null && repeating.ContainsKey(key))
+            {
+                expired.Add(told);
+            }
+
             Remember(key, results[place].Committed);
         }
+
+        return expired;
     }
 
     private void Remember(string key, StoredObject? committed)

@@ -31,6 +31,9 @@ internal sealed partial class Kubelet(
     private readonly HashSet<string> images = [];
     private string? lastAddress;
 
+    // A node without an object is a machine that was taken away.
+    private bool IsOn => node() is { } machine && !NodePower.IsOff(machine);
+
     /// <summary>Takes over the pods that are bound to the node by what is stored, and goes on with each.</summary>
     public void Refill()
     {
@@ -90,7 +93,16 @@ internal sealed partial class Kubelet(
         }
     }
 
-    /// <summary>Makes the pod's next steps, now or after the one that is under way.</summary>
+    /// <summary>The machine came up (again), or the node changed in a way that concerns all pods on it.</summary>
+    public void WakeAll()
+    {
+        foreach (var key in pods.Keys.ToList())
+        {
+            Wake(key);
+        }
+    }
+
+    /// <summary>Makes the pod's next steps, now or after the one that is under way. While the machine is off nothing happens on it.</summary>
     public void Wake(string key)
     {
         if (!pods.TryGetValue(key, out var local))
@@ -99,11 +111,26 @@ internal sealed partial class Kubelet(
         }
 
         local.News = true;
-        if (!local.Stepping)
+        if (!local.Stepping && IsOn)
         {
             local.Stepping = true;
             _ = StepAsync(key, local);
         }
+    }
+
+    /// <summary>The node is short of something: the kubelet ends the pod that it can do without best.</summary>
+    public async Task EvictOneAsync(string resource)
+    {
+        if (PressureEviction.First(pods.Values.Where(local => !local.Outline.IsTerminal).Select(local => local.Item.As<V1Pod>())) is not { } victim
+            || !pods.TryGetValue(ResourceKinds.Pods.Key(victim.Metadata.NamespaceProperty, victim.Metadata.Name).ToString(), out var local))
+        {
+            return;
+        }
+
+        services.Events.Record(PressureEviction.Event(resource, nodeName), local.Item);
+        var key = local.Item.Key.ToString();
+        Took(key, local, await Pod(local).ReportStatus(local.Item.Uid, new Model(PressureEviction.Evicted(victim, resource, services.Clock.Now))));
+        Wake(key);
     }
 
     private void Adopt(string key, StoredObject item)
@@ -136,7 +163,7 @@ internal sealed partial class Kubelet(
             while (local.News)
             {
                 local.News = false;
-                while (IsMine(key, local) && await StepOnceAsync(key, local))
+                while (IsOn && IsMine(key, local) && await StepOnceAsync(key, local))
                 {
                 }
             }
@@ -173,6 +200,17 @@ internal sealed partial class Kubelet(
 
         local.StopAnnounced |= step.AnnouncedStop;
         local.PullAnnounced |= step.AnnouncedPull;
+        if (step.SandboxLost && local.Address is { } lost)
+        {
+            addresses.Remove(lost);
+            local.Address = null;
+        }
+
+        foreach (var container in step.Forgiven)
+        {
+            (local.ForgivenAt ??= [])[container] = pod.Status.ContainerStatuses?.Concat(pod.Status.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == container)?.RestartCount ?? 0;
+        }
+
         var again = step switch
         {
             { NeedsPodIP: true } => GiveAddress(local),
@@ -202,15 +240,15 @@ internal sealed partial class Kubelet(
         PodIP = local.Address,
         VolumesReady = local.VolumesReady,
         ImagePresent = ImagesOf(pod).All(images.Contains),
-        Refusal = pod.Status?.StartTime is null ? PodAdmission.Check(pod, pods.Values.Select(other => other.Outline), Capacity()) : null,
+        Refusal = pod.Status?.StartTime is null && node() is { } machine ? PodAdmission.Check(pod, pods.Values.Select(other => other.Outline), machine) : null,
+        BootedAt = node() is { } booted ? NodePower.BootedAt(booted) : null,
+        ForgivenAt = local.ForgivenAt,
         Since = local.Since,
         StopAnnounced = local.StopAnnounced,
         PullAnnounced = local.PullAnnounced,
         Now = services.Clock.Now,
         Latencies = latencies,
     };
-
-    private long Capacity() => node()?.Status?.Allocatable?.TryGetValue("pods", out var pods) == true ? pods.ToInt64() : 110;
 
     private bool GiveAddress(LocalPod local)
     {

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Grains.Nodes;
@@ -6,8 +7,6 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <summary>What a kubelet remembers of one of its pods beyond what is stored. All of it can be lost.</summary>
 internal sealed class LocalPod
 {
-    private static readonly V1PodSpec NoHostPorts = new() { Containers = [] };
-
     private StoredObject item = null!;
 
     public LocalPod(StoredObject item) => Item = item;
@@ -19,21 +18,22 @@ internal sealed class LocalPod
         set
         {
             item = value;
-            Outline = OutlineOf(value.As<V1Pod>());
+            var pod = value.As<V1Pod>();
+            Outline = Outline is null ? PodOutline.Of(pod) : Outline with { IsTerminal = PodReadiness.IsTerminal(pod) };
         }
     }
 
-    /// <summary>
-    /// What the admission of another pod asks of this one: uid, phase and host ports. It is asked by every newcomer of the node, so the
-    /// pod itself must not be decoded for it.
-    /// </summary>
-    public V1Pod Outline { get; private set; } = null!;
+    /// <summary>What the admission of another pod asks of this one, without decoding it.</summary>
+    public PodOutline Outline { get; private set; } = null!;
 
     /// <summary>The address given to the pod, before its status says so.</summary>
     public string? Address { get; set; }
 
     /// <summary>The exact moment of the last news, see <see cref="Reconciliation.Pods.KubeletSituation.Since"/>.</summary>
     public DateTime? Since { get; set; }
+
+    /// <summary>By container: the restartCount at which its earlier ends were forgiven.</summary>
+    public Dictionary<string, int>? ForgivenAt { get; set; }
 
     public bool StopAnnounced { get; set; }
 
@@ -46,11 +46,4 @@ internal sealed class LocalPod
     public bool Stepping { get; set; }
 
     public bool News { get; set; }
-
-    private static V1Pod OutlineOf(V1Pod pod) => new()
-    {
-        Metadata = new V1ObjectMeta { Uid = pod.Metadata.Uid },
-        Spec = pod.Spec.Containers.Any(container => container.Ports?.Any(port => port.HostPort > 0) == true) ? pod.Spec : NoHostPorts,
-        Status = new V1PodStatus { Phase = pod.Status?.Phase },
-    };
 }

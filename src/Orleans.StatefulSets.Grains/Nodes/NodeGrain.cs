@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
@@ -12,15 +13,26 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
 [Reentrant]
-internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> settings, ILogger<Kubelet> logger) : ObjectGrain(services), INodeGrain
+internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations mutations, IOptions<NodeSettings> settings, ILogger<Kubelet> logger)
+    : ObjectGrain(services), INodeGrain
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private Kubelet kubelet = null!;
+    private DecisionLoop loop = null!;
+    private NodePods pods = null!;
+    private DateTime? evictedAt;
     private (StoredObject? Item, V1Node? Node) decoded;
 
     /// <inheritdoc/>
     public override Task Observe(StoredObject item, bool deleted)
     {
         kubelet.Observe(item, deleted);
+        if (pods.IsConcerned)
+        {
+            loop.Wake();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -35,6 +47,7 @@ internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> 
     public override Task Nudge()
     {
         kubelet.Refill();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
@@ -43,9 +56,20 @@ internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> 
     {
         var self = this.AsReference<INodeGrain>();
         kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), logger);
+        pods = new NodePods(Services, Key.Name);
+        loop = new DecisionLoop(GoOnAsync, failure =>
+        {
+            LogFailed(failure, Key);
+            NudgeAt(Now + RetryAfter);
+        });
         kubelet.Refill();
+        loop.Wake();
         return Task.CompletedTask;
     }
+
+    // Its pods are collected a while after it.
+    /// <inheritdoc/>
+    protected override bool LingersWhenRemoved => true;
 
     // Asked at every step of every pod: decoded once a revision, whether or not the replica keeps the model.
     private V1Node? Node()
@@ -59,20 +83,117 @@ internal sealed class NodeGrain(ObjectServices services, IOptions<NodeSettings> 
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<WriteDecision> AdmitAsync(WriteDecision decision)
+    protected override async ValueTask<WriteDecision> AdmitAsync(WriteDecision decision)
     {
-        var node = (V1Node)decision.Model;
-        if (decision.Outcome != WriteOutcome.Created || !string.IsNullOrEmpty(node.Spec?.PodCIDR))
+        if (decision.Outcome is not (WriteOutcome.Created or WriteOutcome.Updated))
         {
-            return new(decision);
+            return decision;
         }
 
-        var taken = Services.Replicas.List(ResourceKinds.Nodes.Resource, null).Select(item => item.As<V1Node>().Spec?.PodCIDR).ToHashSet();
-        var range = Enumerable.Range(0, NodeAddresses.MaxNodes).Select(index => NodeAddresses.PodCidr(index, settings.Value.Nodes.Pods)).First(cidr => !taken.Contains(cidr));
-        return new(decision with { Model = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { PodCIDR = range, PodCIDRs = [range] } } });
+        var node = NodePower.Stamp((V1Node)decision.Model, Node(), Services.Clock.NowSeconds);
+        if (Node() is { } before)
+        {
+            return decision with { Model = NodeObjects.Resize(node, before) };
+        }
+
+        if (string.IsNullOrEmpty(node.Spec?.PodCIDR)
+            && await Services.Grains.GetGrain<INodeAddressGrain>("default").Allocate(Key) is { } index)
+        {
+            var range = NodeAddresses.PodCidr(index, settings.Value.Nodes.Pods);
+            node = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { PodCIDR = range, PodCIDRs = [range] } };
+        }
+
+        return decision with { Model = NodeObjects.Admit(node, Services.Clock.NowSeconds) };
     }
 
     /// <inheritdoc/>
-    protected override void Committed(Carried carried) =>
+    protected override void Committed(Carried carried)
+    {
         Services.Observers.Scheduler().Observe(carried.Object, carried.Removed).Ignore();
+        if (carried.BeforeAs<V1Node>() is { } before && NodePower.BootedAt(before) != NodePower.BootedAt(carried.Object.As<V1Node>()))
+        {
+            kubelet.WakeAll();
+        }
+
+        loop.Wake();
+    }
+
+    private async Task GoOnAsync()
+    {
+        while (Current is { } item && Node() is { } node)
+        {
+            var step = NodeDecision.Next(Situation(node));
+            if (step.Next is null)
+            {
+                Await(step.DueAt);
+                break;
+            }
+
+            if (await WriteRevisionsAsync(item, [step.Next], removed: false))
+            {
+                foreach (var told in step.Events)
+                {
+                    Tell(told);
+                }
+            }
+        }
+
+        await KeepLeaseAsync();
+        Await(await pods.GoOnAsync(Node()));
+        await RelieveAsync();
+    }
+
+    private NodeSituation Situation(V1Node node) => new()
+    {
+        Node = node,
+        Evicts = NodeConditions.IsReady(node) || ZoneHealth.Evicts(node, Services.Replicas.List(ResourceKinds.Nodes.Resource, null).Select(other => (V1Node)other.KeepModel())),
+        AddressIndex = NodeAddresses.IndexOf(node.Spec?.PodCIDR),
+        Options = settings.Value.Nodes,
+        Now = Now,
+    };
+
+    private async Task KeepLeaseAsync()
+    {
+        if (Node() is not { } node || NodePower.IsOff(node) || !NodeConditions.IsReady(node))
+        {
+            return;
+        }
+
+        var lease = NodeLeases.Of(node, Services.Clock.NowSeconds);
+        var key = ResourceKinds.Leases.Key(NodeLeases.Namespace, node.Metadata.Name);
+        if (Services.Replicas.Find(key) is null && Services.Replicas.Find(ResourceKinds.Namespaces.Key("", NodeLeases.Namespace)) is not null)
+        {
+            await mutations.WriteAsync(new WriteRequest { Key = key, Verb = WriteVerb.Create, Body = ObjectJson.Encode(lease) });
+        }
+    }
+
+    // While the node is short of something its kubelet ends one pod after another.
+    private async Task RelieveAsync()
+    {
+        if (Node() is not { } node || NodePower.IsOff(node) || PressureEviction.ShortOf(node) is not { } resource)
+        {
+            evictedAt = null;
+            return;
+        }
+
+        if (evictedAt is null || evictedAt + PressureEviction.Every <= Now)
+        {
+            evictedAt = Now;
+            Tell(PressureEviction.NodeEvent(resource, Key.Name));
+            await kubelet.EvictOneAsync(resource);
+        }
+
+        NudgeAt(evictedAt.Value + PressureEviction.Every);
+    }
+
+    private void Await(DateTime? due)
+    {
+        if (due is { } moment)
+        {
+            NudgeAt(moment);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} could not be carried on; it is tried again")]
+    private partial void LogFailed(Exception failure, ObjectKey node);
 }

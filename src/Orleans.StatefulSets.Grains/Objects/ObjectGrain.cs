@@ -99,6 +99,9 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     /// <summary>Called after each commit: tell whom it concerns. Nobody is waited for here, or two grains could wait for each other.</summary>
     protected abstract void Committed(Carried carried);
 
+    /// <summary>The grain has something left to do when its object is gone; it goes with other idle grains.</summary>
+    protected virtual bool LingersWhenRemoved => false;
+
     /// <summary>Changes the object for a controller; null from <paramref name="change"/> leaves it as it is.</summary>
     /// <returns>The revision after it, or null where there is no object (any more) with that uid.</returns>
     protected async Task<Carried?> ChangeAsync<T>(string? uid, Func<T, object?> change)
@@ -261,7 +264,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     {
         Committed(carried);
         CollectorNews.Tell(Services, carried);
-        if (carried.Removed)
+        if (carried.Removed && !LingersWhenRemoved)
         {
             DeactivateOnIdle();
         }

@@ -27,6 +27,18 @@ public interface IPodGrain : IObjectGrain
     [Alias("mark-disrupted")]
     Task<ObjectReply> MarkDisrupted([Immutable] Model preconditions);
 
+    /// <summary>The control plane lost the pod's node: its Ready condition goes False, whatever its kubelet said last.</summary>
+    [Alias("mark-lost")]
+    Task<ObjectReply> MarkLost(string uid);
+
+    /// <summary>The pod's node will not end it any more: phase Failed, and condition DisruptionTarget where there is a reason.</summary>
+    [Alias("mark-failed")]
+    Task<ObjectReply> MarkFailed(string uid, string reason, string message);
+
+    /// <summary>The pod is about to be deleted for a reason: condition DisruptionTarget.</summary>
+    [Alias("mark-target")]
+    Task<ObjectReply> MarkTarget(string uid, string reason, string message);
+
     /// <summary>The kubelet ended the pod: <c>deletionGracePeriodSeconds: 0</c>, one revision that watchers see.</summary>
     [Alias("mark-grace-zero")]
     Task<ObjectReply> MarkGraceZero(string uid);

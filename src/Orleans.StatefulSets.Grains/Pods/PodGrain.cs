@@ -26,7 +26,7 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
         PodScheduling.MarkGated(pod, Services.Clock.NowSeconds) is var marked && ReferenceEquals(marked, pod) ? null : marked);
 
     /// <inheritdoc/>
-    public Task<ObjectReply> ReportStatus(string uid, Model status) => ChangePodAsync(uid, pod => pod with { Status = status.As<V1PodStatus>() });
+    public Task<ObjectReply> ReportStatus(string uid, Model status) => ChangePodAsync(uid, pod => pod with { Status = PodStatuses.Report(pod, status.As<V1PodStatus>()) });
 
     /// <inheritdoc/>
     public async Task<ObjectReply> MarkDisrupted(Model preconditions)
@@ -42,7 +42,7 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
 
                 Preconditions.Check(current, preconditions.As<V1Preconditions>());
                 var pod = current.As<V1Pod>();
-                var marked = EvictedPod.Mark(pod, Services.Clock.NowSeconds);
+                var marked = EvictedPod.Mark(pod, DisruptionCause.Eviction, Services.Clock.NowSeconds);
                 return new ValueTask<WriteDecision>(new WriteDecision
                 {
                     Outcome = ReferenceEquals(marked, pod) ? WriteOutcome.Unchanged : WriteOutcome.Updated,
@@ -56,6 +56,18 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
             return ObjectReply.Refuse(refusal);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkLost(string uid) => ChangePodAsync(uid, pod => PodStatuses.Lose(pod, Services.Clock.NowSeconds));
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkFailed(string uid, string reason, string message) => ChangePodAsync(uid, pod => PodReadiness.IsTerminal(pod)
+        ? null
+        : PodStatuses.Fail(reason.Length == 0 ? pod : EvictedPod.Mark(pod, new DisruptionCause(reason, message), Services.Clock.NowSeconds)));
+
+    /// <inheritdoc/>
+    public Task<ObjectReply> MarkTarget(string uid, string reason, string message) => ChangePodAsync(uid, pod =>
+        EvictedPod.Mark(pod, new DisruptionCause(reason, message), Services.Clock.NowSeconds) is var marked && ReferenceEquals(marked, pod) ? null : marked);
 
     /// <inheritdoc/>
     public Task<ObjectReply> MarkGraceZero(string uid) => ChangePodAsync(uid, pod => pod.Metadata.DeletionGracePeriodSeconds == 0

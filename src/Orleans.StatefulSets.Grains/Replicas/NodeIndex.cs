@@ -20,6 +20,15 @@ internal sealed class NodeIndex
         }
     }
 
+    /// <summary>The nodes that pods are bound to.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        lock (gate)
+        {
+            return [.. pods.Keys];
+        }
+    }
+
     private void Apply(ObjectChange change)
     {
         if (change.Object.Key.Resource != ResourceKinds.Pods.Resource || change.Object.As<V1Pod>().Spec.NodeName is not { Length: > 0 } node)

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 
@@ -41,6 +42,7 @@ internal sealed class UnfinishedIndex
         {
             V1Pod pod => pod.Status?.Phase is null or "Pending" || (pod.Status.Phase == "Running" && !IsReady(pod)),
             V1StatefulSet set => !IsSettled(set),
+            V1Node node => NodePower.IsOff(node) || !NodeConditions.IsReady(node) || NodeTaints.Evicting(node).Count > 0 || NodeConditions.PressuresOf(node).Count > 0,
             V1PersistentVolumeClaim claim => claim.Status?.Phase != "Bound",
             V1PersistentVolume volume => volume.Status?.Phase is null or "" or "Pending" or "Released",
             V1PodDisruptionBudget budget => budget.Status?.ObservedGeneration != budget.Metadata.Generation,

@@ -13,7 +13,6 @@ public static class NodeAddresses
     /// <summary>How many nodes have addresses of their own.</summary>
     public const int MaxNodes = 65_000;
 
-
     // 10.96.0.0/12 is 16 of the second octets; the first range is 10.244, the rest follow from 10.0 on.
     private const int FirstServiceOctet = 96;
     private const int LastServiceOctet = 111;
@@ -47,6 +46,20 @@ public static class NodeAddresses
         var offset = (uint)(index % rangesPerOctet) << (32 - bits);
         var network = (10u << 24) | ((uint)SecondOctet(octetIndex) << 16) | offset;
         return string.Create(CultureInfo.InvariantCulture, $"{Text(network)}/{bits}");
+    }
+
+    /// <summary>The number of the node that <see cref="PodCidr"/> gives a range to; 0 for a range that it never gives.</summary>
+    public static int IndexOf(string? cidr)
+    {
+        if (cidr is null || !IPNetwork.TryParse(cidr, out var network) || network.PrefixLength is < 16 or > 24)
+        {
+            return 0;
+        }
+
+        var number = Number(network.BaseAddress);
+        var octet = (int)((number >> 16) & 255);
+        var octets = octet == FirstOctet ? 0 : 1 + octet - (octet > LastServiceOctet ? LastServiceOctet - FirstServiceOctet + 1 : 0) - (octet > FirstOctet ? 1 : 0);
+        return (octets << (network.PrefixLength - 16)) + (int)((number & 0xFFFF) >> (32 - network.PrefixLength));
     }
 
     /// <summary>

@@ -35,6 +35,21 @@ public static class NodeConditions
     /// <summary>The node's Ready condition is True.</summary>
     public static bool IsReady(V1Node node) => node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
+    /// <summary>The status of a condition, or null where the node has none of that type.</summary>
+    public static string? Status(V1Node node, string type) => node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type)?.Status;
+
+    /// <summary>What the node is short of, by the conditions that say so.</summary>
+    public static IReadOnlyList<string> PressuresOf(V1Node node) => [.. Pressures.Where(pressure => Status(node, pressure) == "True")];
+
+    /// <summary>The conditions after the kubelet posted that all is well; what others keep stays, and so do the times of what did not change.</summary>
+    public static IList<V1NodeCondition> Posted(IList<V1NodeCondition>? current, DateTime now) =>
+    [
+        .. (current ?? []).Where(condition => !IsKubelets(condition.Type)),
+        .. Healthy(now).Select(condition => current?.FirstOrDefault(old => old.Type == condition.Type) is { } old && old.Status == condition.Status
+            ? condition with { LastTransitionTime = old.LastTransitionTime }
+            : condition),
+    ];
+
     private static bool IsKubelets(string type) => type == "Ready" || Pressures.Contains(type);
 
     private static V1NodeCondition Condition(string type, string status, string reason, string message, DateTime time) => new()

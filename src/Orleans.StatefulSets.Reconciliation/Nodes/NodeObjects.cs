@@ -55,6 +55,87 @@ public static class NodeObjects
         };
     }
 
+    /// <summary>
+    /// A node that somebody created, as its kubelet registers it once it runs: what is given stays, such as a capacity; the rest is filled in.
+    /// </summary>
+    /// <param name="node">The node as created.</param>
+    /// <param name="index">The number of its address range, from 0.</param>
+    /// <param name="options">What machines are like where nothing else is said.</param>
+    /// <param name="now">The simulated time.</param>
+    public static V1Node Register(V1Node node, int index, NodeOptions options, DateTime now)
+    {
+        var name = node.Metadata.Name;
+        var fresh = New(index, options, now);
+        var status = node.Status ?? new V1NodeStatus();
+        var capacity = Filled(status.Capacity, fresh.Status.Capacity);
+        return node with
+        {
+            Metadata = node.Metadata with
+            {
+                Labels = Filled(node.Metadata.Labels, Labels(index, name, options)),
+                Annotations = Filled(node.Metadata.Annotations, fresh.Metadata.Annotations),
+            },
+            Status = status with
+            {
+                Addresses = status.Addresses is { Count: > 0 } ? status.Addresses : [fresh.Status.Addresses[0], new V1NodeAddress { Type = "Hostname", Address = name }],
+                Capacity = capacity,
+                Allocatable = Filled(status.Allocatable, AllocatableOf(capacity)),
+                Conditions = NodeConditions.Posted(status.Conditions, now),
+                DaemonEndpoints = status.DaemonEndpoints ?? fresh.Status.DaemonEndpoints,
+                NodeInfo = string.IsNullOrEmpty(status.NodeInfo?.KubeletVersion) ? Machine(name) : status.NodeInfo,
+            },
+        };
+    }
+
+    /// <summary>
+    /// A node as the API server takes a new one: whoever has not said that it is ready yet keeps pods away until it is
+    /// (<c>plugin/pkg/admission/nodetaint</c>).
+    /// </summary>
+    public static V1Node Admit(V1Node node, DateTime now) => NodeConditions.IsReady(node)
+        ? node
+        : node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = NodeTaints.Next(node, evicts: false, now) } };
+
+    /// <summary>A machine whose capacity was changed: what the kubelet gives to pods grows or shrinks with it, unless that was changed too.</summary>
+    public static V1Node Resize(V1Node next, V1Node before)
+    {
+        if (next.Status?.Capacity is not { } capacity || before.Status?.Capacity is not { } had || before.Status.Allocatable is not { } gave)
+        {
+            return next;
+        }
+
+        var allocatable = new Dictionary<string, ResourceQuantity>(next.Status.Allocatable ?? new Dictionary<string, ResourceQuantity>());
+        foreach (var (resource, amount) in capacity)
+        {
+            var changed = !had.TryGetValue(resource, out var old) || old.ToDecimal() != amount.ToDecimal();
+            var untouched = allocatable.TryGetValue(resource, out var given)
+                ? gave.TryGetValue(resource, out var gaveBefore) && gaveBefore.ToDecimal() == given.ToDecimal()
+                : true;
+            if (changed && untouched)
+            {
+                allocatable[resource] = resource == "memory" ? Kibibytes(amount.ToString(), EvictionThresholdBytes) : amount;
+            }
+        }
+
+        return next with { Status = next.Status with { Allocatable = allocatable } };
+    }
+
+    /// <summary>The id of one boot of a machine.</summary>
+    internal static string BootId(string name, DateTime at) => UuidOf(string.Create(CultureInfo.InvariantCulture, $"{name}/boot/{at:O}"));
+
+    private static Dictionary<string, ResourceQuantity> AllocatableOf(IDictionary<string, ResourceQuantity> capacity) => capacity.ToDictionary(
+        pair => pair.Key, pair => pair.Key == "memory" ? Kibibytes(pair.Value.ToString(), EvictionThresholdBytes) : pair.Value);
+
+    private static Dictionary<string, T> Filled<T>(IDictionary<string, T>? given, IDictionary<string, T> defaults)
+    {
+        var filled = new Dictionary<string, T>(defaults);
+        foreach (var (key, value) in given ?? new Dictionary<string, T>())
+        {
+            filled[key] = value;
+        }
+
+        return filled;
+    }
+
     private static Dictionary<string, string> Labels(int index, string name, NodeOptions options)
     {
         var labels = new Dictionary<string, string>

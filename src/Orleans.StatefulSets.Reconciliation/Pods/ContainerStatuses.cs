@@ -31,11 +31,18 @@ internal static class ContainerStatuses
         VolumeMounts = Mounts(container),
     };
 
-    internal static V1ContainerStatus Running(V1Pod pod, V1Container container, DateTime now) => Waiting(container, "") with
+    /// <param name="pod">The pod.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="now">When it starts.</param>
+    /// <param name="restarts">How often it was started before.</param>
+    /// <param name="last">How it ended the last time, where it ran before.</param>
+    internal static V1ContainerStatus Running(V1Pod pod, V1Container container, DateTime now, int restarts = 0, V1ContainerStateTerminated? last = null) => Waiting(container, "") with
     {
+        RestartCount = restarts,
+        LastState = new V1ContainerState { Terminated = last },
         Image = ContainerIdentity.FullName(container.Image),
         ImageID = ContainerIdentity.ImageId(container.Image),
-        ContainerID = ContainerIdentity.ContainerId(pod.Metadata.Uid, container.Name, 0),
+        ContainerID = ContainerIdentity.ContainerId(pod.Metadata.Uid, container.Name, restarts),
         Ready = true,
         Started = true,
         State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = now } },
@@ -61,6 +68,39 @@ internal static class ContainerStatuses
                 StartedAt = running.State?.Running?.StartedAt ?? now,
             },
         },
+    };
+
+    /// <summary>The container's machine went off under it: nobody knows how it ended.</summary>
+    internal static V1ContainerStatus Lost(V1ContainerStatus running, int exitCode, DateTime now)
+    {
+        var ended = Ended(running, exitCode, now);
+        return ended with { State = new V1ContainerState { Terminated = ended.State.Terminated with { Reason = "Unknown" } } };
+    }
+
+    /// <summary>It waits for its next start.</summary>
+    internal static V1ContainerStatus BackingOff(V1Pod pod, V1ContainerStatus status, V1ContainerStateTerminated ended, string backOff) => status with
+    {
+        Ready = false,
+        Started = false,
+        LastState = new V1ContainerState { Terminated = ended },
+        State = new V1ContainerState
+        {
+            Waiting = new V1ContainerStateWaiting
+            {
+                Reason = ContainerRestarts.CrashLoop,
+                Message = $"back-off {backOff} restarting failed container={status.Name} pod={Name(pod)}",
+            },
+        },
+    };
+
+    /// <summary>The pod as the kubelet names it in messages: <c>web-0_default(uid)</c>.</summary>
+    internal static string Name(V1Pod pod) => $"{pod.Metadata.Name}_{pod.Metadata.NamespaceProperty}({pod.Metadata.Uid})";
+
+    /// <summary>The pod ends while the container waits for its next start: what stays is how it ended.</summary>
+    internal static V1ContainerStatus EndedBefore(V1ContainerStatus status, V1ContainerStateTerminated ended) => status with
+    {
+        State = new V1ContainerState { Terminated = ended },
+        LastState = new V1ContainerState(),
     };
 
     /// <summary>The pod ends and the container never ran (<c>TerminatePod</c> of the kubelet's status manager).</summary>

@@ -25,9 +25,9 @@ internal static class ContainerStop
         }
 
         var stop = StopOf(situation);
-        if (situation.Now >= stop.At)
+        if (situation.Now >= stop.At || IsDead(pod, situation.BootedAt))
         {
-            return End(situation, stop.ExitCode);
+            return End(situation, situation.Now >= stop.At ? stop.ExitCode : KilledExitCode);
         }
 
         return new KubeletStep
@@ -50,6 +50,10 @@ internal static class ContainerStop
     private static bool HasRunningContainers(V1Pod pod) => AllStatuses(pod).Any(IsRunning);
 
     private static bool IsRunning(V1ContainerStatus status) => status.State?.Running is not null;
+
+    // What ran before the machine came up again has nothing left to stop.
+    private static bool IsDead(V1Pod pod, DateTime? bootedAt) =>
+        bootedAt is not null && AllStatuses(pod).Where(IsRunning).All(status => status.State.Running.StartedAt < bootedAt);
 
     private static IEnumerable<V1ContainerStatus> AllStatuses(V1Pod pod) =>
         (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
@@ -100,6 +104,7 @@ internal static class ContainerStop
     private static V1ContainerStatus End(V1ContainerStatus status, int exitCode, bool isInitialized, DateTime now) => status switch
     {
         { State.Running: not null } => ContainerStatuses.Ended(status, exitCode, now),
+        { State.Waiting: not null, LastState.Terminated: { } ended } => ContainerStatuses.EndedBefore(status, ended),
         { State.Waiting: not null } when isInitialized => ContainerStatuses.NeverRan(status),
         _ => status,
     };

@@ -27,22 +27,13 @@ public static class KubeletDecision
             return situation.Refusal is { } refusal ? PodStart.Refuse(situation, refusal) : PodStart.Accept(situation);
         }
 
-        return HasStartedContainers(pod) ? Observe(situation) : PodStart.Next(situation);
+        return HasStartedContainers(pod) ? RunningPod.Next(situation) : PodStart.Next(situation);
     }
 
     /// <summary>The kubelet has seen the pod and written its first status.</summary>
     private static bool IsAccepted(V1Pod pod) => pod.Status?.StartTime is not null;
 
-    private static bool HasStartedContainers(V1Pod pod) =>
-        pod.Status.ContainerStatuses is { Count: > 0 } statuses && statuses.All(status => status.State?.Waiting is null);
-
-    // The containers run: what still changes is whether the pod is ready, since readiness gates are others' conditions.
-    private static KubeletStep Observe(KubeletSituation situation)
-    {
-        var pod = situation.Pod;
-        var conditions = PodConditions.Next(pod, pod.Status, sandboxReady: true, WholeSeconds.Of(situation.Now));
-        return PodConditions.Same(pod.Status.Conditions, conditions)
-            ? KubeletStep.Nothing
-            : new KubeletStep { Status = pod.Status with { Conditions = conditions } };
-    }
+    // One that waits for its next start has started before.
+    private static bool HasStartedContainers(V1Pod pod) => pod.Status.ContainerStatuses is { Count: > 0 } statuses
+        && statuses.All(status => status.State?.Waiting is null || status.LastState?.Terminated is not null);
 }

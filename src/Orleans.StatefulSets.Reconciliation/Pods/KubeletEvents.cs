@@ -31,6 +31,9 @@ internal static class KubeletEvents
         ];
     }
 
+    internal static ObjectEvent BackOff(V1Pod pod, string container, string? node) => new Speaker(pod, container, node).Tell(
+        "BackOff", $"Back-off restarting failed container {container} in pod {ContainerStatuses.Name(pod)}", ObjectEvent.WarningType);
+
     internal static ObjectEvent Pulling(V1Container container, KubeletSituation situation) =>
         new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Pulling", $"Pulling image \"{container.Image}\"");
 
@@ -46,7 +49,7 @@ internal static class KubeletEvents
     ];
 
     // Go's time.Duration, cut to milliseconds as the kubelet does: 1.2s, 350ms, 1m2s.
-    private static string GoDuration(TimeSpan duration)
+    internal static string GoDuration(TimeSpan duration)
     {
         if (duration < TimeSpan.FromSeconds(1))
         {
@@ -60,8 +63,8 @@ internal static class KubeletEvents
 
     private sealed record Speaker(V1Pod Pod, string Container, string? Node)
     {
-        internal ObjectEvent Tell(string reason, string message) =>
-            new(ObjectEvent.NormalType, reason, message, Component, Node, $"spec.{(IsInit ? "initContainers" : "containers")}{{{Container}}}");
+        internal ObjectEvent Tell(string reason, string message, string type = ObjectEvent.NormalType) =>
+            new(type, reason, message, Component, Node, $"spec.{(IsInit ? "initContainers" : "containers")}{{{Container}}}");
 
         private bool IsInit => Pod.Spec.InitContainers?.Any(init => init.Name == Container) == true;
     }

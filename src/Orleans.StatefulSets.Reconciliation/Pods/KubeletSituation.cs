@@ -45,6 +45,15 @@ public sealed record KubeletSituation
     /// </summary>
     public bool PullAnnounced { get; init; }
 
+    /// <summary>When the machine came up last, where it was off: what ran before that is dead. Null where it never was.</summary>
+    public DateTime? BootedAt { get; init; }
+
+    /// <summary>
+    /// By container: the restartCount at which its earlier ends were forgiven, see <see cref="KubeletStep.Forgiven"/>. What is not named
+    /// never was; after a restart nothing is named, and a container that ended often waits longer than it had to.
+    /// </summary>
+    public IReadOnlyDictionary<string, int>? ForgivenAt { get; init; }
+
     /// <summary>The simulated time, UTC.</summary>
     public required DateTime Now { get; init; }
 

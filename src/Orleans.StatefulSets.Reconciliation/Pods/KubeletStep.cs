@@ -44,6 +44,12 @@ public sealed record KubeletStep
     /// <summary>The step tells of the stop: set <see cref="KubeletSituation.StopAnnounced"/> from now on.</summary>
     public bool AnnouncedStop { get; init; }
 
+    /// <summary>The pod's sandbox is gone: its address is free, and the pod gets another one when it starts again.</summary>
+    public bool SandboxLost { get; init; }
+
+    /// <summary>The containers that ran long enough before they ended: their back-off begins anew at the restartCount before this step.</summary>
+    public IReadOnlyList<string> Forgiven { get; init; } = [];
+
     /// <summary>The step tells that an image is being pulled: set <see cref="KubeletSituation.PullAnnounced"/> from now on.</summary>
     public bool AnnouncedPull { get; init; }
 }

@@ -51,7 +51,7 @@ internal static class PodConditions
         return true;
     }
 
-    private static bool IsOwnedByKubelet(string type) =>
+    internal static bool IsOwnedByKubelet(string type) =>
         type is ReadyToStartContainers or Initialized or Ready or ContainersReady or Scheduled;
 
     private static V1PodCondition Stamp(V1PodCondition condition, IList<V1PodCondition>? old, DateTime now) => condition with

@@ -51,6 +51,11 @@ internal static class PodStart
             return KubeletStep.Nothing;
         }
 
+        if (InitContainers.Next(situation.Pod) is { } begun && ContainerStatuses.Find(situation.Pod.Status.InitContainerStatuses, begun.Name) is { ContainerID.Length: > 0 } status)
+        {
+            return GoOn(situation, begun, status);
+        }
+
         var due = DueAt(situation);
         if (situation.Now < due)
         {
@@ -103,9 +108,10 @@ internal static class PodStart
         var pod = situation.Pod;
         var now = WholeSeconds.Of(situation.Now);
         var running = ContainerStatuses.Running(pod, init, now);
-        var reached = InitContainers.IsSidecar(init)
-            ? running
-            : ContainerStatuses.Ended(running, exitCode: 0, now) with { Ready = true };
+        var program = ContainerProgram.Of(init, isInit: true);
+        var reached = program.RunsFor == TimeSpan.Zero ? InitEnded(running, program.ExitCode, now)
+            : InitContainers.IsSidecar(init) ? running
+            : running with { Ready = false };
         var status = WithAddress(situation) with
         {
             InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)],
@@ -115,6 +121,37 @@ internal static class PodStart
             Status = status with { Conditions = PodConditions.Next(pod, status, sandboxReady: true, now) },
             Events = KubeletEvents.OfStart(init, situation),
         };
+    }
+
+    // A container that ended well counts as ready, as upstream has it for init containers.
+    private static V1ContainerStatus InitEnded(V1ContainerStatus running, int exitCode, DateTime now) =>
+        ContainerStatuses.Ended(running, exitCode, now) with { Ready = exitCode == 0 };
+
+    /// <summary>An init container runs, or has failed: it ends, is started again, or takes the pod with it.</summary>
+    private static KubeletStep GoOn(KubeletSituation situation, V1Container init, V1ContainerStatus status)
+    {
+        var pod = situation.Pod;
+        var now = WholeSeconds.Of(situation.Now);
+        var change = ContainerRestarts.Next(situation, init, status, isInit: true);
+        if (change.Status is { } reached)
+        {
+            reached = InitContainers.IsSidecar(init) ? reached : reached with { Ready = reached.State.Terminated is { ExitCode: 0 } };
+            var next = pod.Status with { InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)] };
+            return new KubeletStep
+            {
+                Status = next with { Conditions = PodConditions.Next(pod, next, sandboxReady: true, now) },
+                Events = change.Events,
+                Forgiven = change.Forgiven ? [init.Name] : [],
+            };
+        }
+
+        if (ContainerRestarts.LastEnd(status) is { } ended && !ContainerRestarts.IsRestarted(pod, init, ended, isInit: true))
+        {
+            var failed = pod.Status with { Phase = "Failed" };
+            return new KubeletStep { Status = failed with { Conditions = PodConditions.Next(pod, failed, sandboxReady: false, now) } };
+        }
+
+        return new KubeletStep { DueAt = change.DueAt };
     }
 
     private static KubeletStep StartContainers(KubeletSituation situation)

@@ -26,11 +26,11 @@ internal static class Taints
         return count;
     }
 
-    private static bool IsTolerated(V1Pod pod, V1Taint taint) =>
+    internal static bool IsTolerated(V1Pod pod, V1Taint taint) =>
         pod.Spec.Tolerations?.Any(toleration => Tolerates(toleration, taint)) == true;
 
     // An empty effect, key or operator of a toleration is, in this order: every effect, every key (with Exists), Equal.
-    private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
+    internal static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
         (string.IsNullOrEmpty(toleration.Effect) || toleration.Effect == taint.Effect)
         && (string.IsNullOrEmpty(toleration.Key) || toleration.Key == taint.Key)
         && (toleration.OperatorProperty == "Exists"

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using k8s;
 
 namespace Orleans.StatefulSets.Resources.Objects;
@@ -30,6 +31,7 @@ public static class ObjectJson
         JsonSerializerOptions? library = null;
         KubernetesJson.AddJsonOptions(options => library = options);
         var options = new JsonSerializerOptions(library!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        options.TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(MicroTimeConverter.Modify);
         options.Converters.Add(new VerbatimJsonConverter());
         options.MakeReadOnly();
         return options;

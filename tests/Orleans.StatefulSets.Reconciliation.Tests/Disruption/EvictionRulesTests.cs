@@ -117,11 +117,11 @@ public sealed class EvictionRulesTests
     [Fact]
     public void An_evicted_pod_says_why_it_goes()
     {
-        var marked = EvictedPod.Mark(Pod(), Budgets.Now);
+        var marked = EvictedPod.Mark(Pod(), DisruptionCause.Eviction, Budgets.Now);
 
         var condition = marked.Status.Conditions.Single(condition => condition.Type == "DisruptionTarget");
         Assert.Equal(("True", "EvictionByEvictionAPI", "Eviction API: evicting"), (condition.Status, condition.Reason, condition.Message));
-        Assert.Same(marked, EvictedPod.Mark(marked, Budgets.Now.AddSeconds(1)));
+        Assert.Same(marked, EvictedPod.Mark(marked, DisruptionCause.Eviction, Budgets.Now.AddSeconds(1)));
     }
 
     private static ApiException Refusal(V1PodDisruptionBudgetStatus status) =>

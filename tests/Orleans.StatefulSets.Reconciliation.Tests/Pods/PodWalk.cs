@@ -13,6 +13,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     private DateTime? since = Start;
     private bool stopAnnounced;
     private bool pullAnnounced;
+    private readonly Dictionary<string, int> forgivenAt = [];
     private string? address;
     private int addresses;
 
@@ -23,6 +24,11 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     internal bool ImagePresent { get; init; } = true;
 
     internal bool VolumesReady { get; set; } = true;
+
+    internal DateTime? BootedAt { get; set; }
+
+    /// <summary>Where it stops of itself; a container that ends again and again never settles.</summary>
+    internal DateTime Until { get; set; } = DateTime.MaxValue;
 
     internal AdmissionRefusal? Refusal { get; init; }
 
@@ -46,6 +52,8 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         Since = since,
         StopAnnounced = stopAnnounced,
         PullAnnounced = pullAnnounced,
+        BootedAt = BootedAt,
+        ForgivenAt = forgivenAt,
         Now = Now,
         Latencies = latencies,
     });
@@ -58,6 +66,12 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         EventTimes.AddRange(step.Events.Select(_ => Now));
         stopAnnounced |= step.AnnouncedStop;
         pullAnnounced |= step.AnnouncedPull;
+        address = step.SandboxLost ? null : address;
+        foreach (var name in step.Forgiven)
+        {
+            forgivenAt[name] = Pod.Status.ContainerStatuses.First(status => status.Name == name).RestartCount;
+        }
+
         if (step.NeedsPodIP)
         {
             Assert.Null(step.Status);
@@ -68,6 +82,12 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         if (step.DueAt is { } due)
         {
             Assert.True(due > Now, "a step that is due already must be taken, not announced");
+            if (due > Until)
+            {
+                Now = Until;
+                return false;
+            }
+
             Now = due;
             return true;
         }
@@ -126,10 +146,11 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
 
     private static string Line(V1Pod pod)
     {
+        var restarts = pod.Status.ContainerStatuses?.Sum(status => status.RestartCount) is > 0 and var count ? $" restarts={count}" : "";
         var containers = (pod.Status.InitContainerStatuses ?? []).Concat(pod.Status.ContainerStatuses ?? [])
             .Select(status => $"{status.Name}:{State(status)}{(status.Ready ? "+" : "")}");
         var grace = pod.Metadata.DeletionTimestamp is null ? "" : $" grace={pod.Metadata.DeletionGracePeriodSeconds}";
-        return $"{pod.Status.Phase} ready={PodReadiness.IsReady(pod)} [{string.Join(' ', containers)}] ip={pod.Status.PodIP ?? "-"}{grace}";
+        return $"{pod.Status.Phase} ready={PodReadiness.IsReady(pod)} [{string.Join(' ', containers)}] ip={pod.Status.PodIP ?? "-"}{restarts}{grace}";
     }
 
     private static string State(V1ContainerStatus status) =>

@@ -1,0 +1,146 @@
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Events;
+
+namespace Orleans.StatefulSets.Reconciliation.Nodes;
+
+/// <summary>A node and what its next step depends on.</summary>
+public sealed record NodeSituation
+{
+    /// <summary>The node as stored.</summary>
+    public required V1Node Node { get; init; }
+
+    /// <summary>Pods may be evicted where the node is lost, see <see cref="ZoneHealth"/>.</summary>
+    public required bool Evicts { get; init; }
+
+    /// <summary>The number of the node's address range, from 0.</summary>
+    public required int AddressIndex { get; init; }
+
+    /// <summary>What machines are like where their nodes don't say.</summary>
+    public required NodeOptions Options { get; init; }
+
+    /// <summary>The simulated time.</summary>
+    public required DateTime Now { get; init; }
+}
+
+/// <summary>A node's next step: a revision to write, then ask again; or when to ask again.</summary>
+public sealed record NodeStep
+{
+    public V1Node? Next { get; init; }
+
+    public DateTime? DueAt { get; init; }
+
+    public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
+
+    /// <summary>The node is not ready any more: its pods are not either, as the control plane sees them.</summary>
+    public bool LosesPods { get; init; }
+}
+
+/// <summary>
+/// What becomes of a node: its kubelet registers it and posts that it is ready, or falls silent with its machine; after the grace period
+/// the node lifecycle controller calls it Unknown, and taints it. Each step is one revision, as a watch of a real cluster shows them.
+/// </summary>
+public static class NodeDecision
+{
+    /// <summary>For how long a kubelet may be silent: <c>--node-monitor-grace-period</c>, 50 s since 1.32.</summary>
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(50);
+
+    private const string Controller = "node-controller";
+    private const string Kubelet = "kubelet";
+
+    public static NodeStep Next(NodeSituation situation)
+    {
+        var node = situation.Node;
+        var step = NodePower.IsOff(node) ? Silent(situation) : Posting(situation);
+        if (step.Next is not null)
+        {
+            return step;
+        }
+
+        var taints = NodeTaints.Next(node, situation.Evicts, WholeSeconds(situation.Now));
+        return ReferenceEquals(taints, node.Spec?.Taints)
+            ? step
+            : step with { Next = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = taints is { Count: > 0 } ? taints : null } } };
+    }
+
+    /// <summary>When the node's machine was last heard of, for one that is off.</summary>
+    public static DateTime LastHeard(V1Node node, DateTime now) => NodeHeartbeat.LastRenewal(node, ReadySince(node) ?? now, now);
+
+    // The machine runs: an unregistered node is registered, and one that was given up is ready again.
+    private static NodeStep Posting(NodeSituation situation)
+    {
+        var (node, now) = (situation.Node, WholeSeconds(situation.Now));
+        if (!IsRegistered(node))
+        {
+            var registered = NodeObjects.Register(node, situation.AddressIndex, situation.Options, now);
+            return new NodeStep { Next = registered, Events = [.. Starting(node.Metadata.Name), .. Known(node.Metadata.Name), Ready(node.Metadata.Name)] };
+        }
+
+        if (NodeConditions.IsReady(node))
+        {
+            return new NodeStep();
+        }
+
+        List<ObjectEvent> events = [.. Starting(node.Metadata.Name)];
+        if (NodePower.BootedAt(node) is not null)
+        {
+            events.Add(ObjectEvent.Warning(Kubelet, "Rebooted", $"Node {node.Metadata.Name} has been rebooted, boot id: {node.Status.NodeInfo.BootID}", node.Metadata.Name));
+        }
+
+        return new NodeStep
+        {
+            Next = node with { Status = node.Status with { Conditions = NodeConditions.Posted(node.Status.Conditions, now) } },
+            Events = [.. events, Ready(node.Metadata.Name)],
+        };
+    }
+
+    private static NodeStep Silent(NodeSituation situation)
+    {
+        var node = situation.Node;
+        if (NodeConditions.Status(node, "Ready") is not { } ready)
+        {
+            return new NodeStep();
+        }
+
+        var due = LastHeard(node, situation.Now) + GracePeriod;
+        if (ready != "Unknown" && situation.Now < due)
+        {
+            return new NodeStep { DueAt = due };
+        }
+
+        return ready == "Unknown"
+            ? new NodeStep()
+            : new NodeStep
+            {
+                Next = node with { Status = node.Status with { Conditions = NodeConditions.Silent(node.Status.Conditions, situation.Now) } },
+                Events = [ObjectEvent.Normal(Controller, "NodeNotReady", $"Node {node.Metadata.Name} status is now: NodeNotReady")],
+                LosesPods = true,
+            };
+    }
+
+    /// <summary>What the control plane says of each pod on a node that it lost.</summary>
+    public static ObjectEvent PodIsLost { get; } = ObjectEvent.Warning(Controller, "NodeNotReady", "Node is not ready");
+
+    private static bool IsRegistered(V1Node node) =>
+        !string.IsNullOrEmpty(node.Status?.NodeInfo?.KubeletVersion) && NodeConditions.Status(node, "Ready") is not null;
+
+    private static DateTime? ReadySince(V1Node node) =>
+        node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastHeartbeatTime ?? node.Metadata.CreationTimestamp;
+
+    private static IEnumerable<ObjectEvent> Starting(string name) =>
+    [
+        ObjectEvent.Normal(Kubelet, "Starting", "Starting kubelet.", name),
+        ObjectEvent.Normal(Kubelet, "NodeHasSufficientMemory", $"Node {name} status is now: NodeHasSufficientMemory", name),
+        ObjectEvent.Normal(Kubelet, "NodeHasNoDiskPressure", $"Node {name} status is now: NodeHasNoDiskPressure", name),
+        ObjectEvent.Normal(Kubelet, "NodeHasSufficientPID", $"Node {name} status is now: NodeHasSufficientPID", name),
+    ];
+
+    private static IEnumerable<ObjectEvent> Known(string name) =>
+    [
+        ObjectEvent.Normal(Kubelet, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", name),
+        ObjectEvent.Normal(Controller, "RegisteredNode", $"Node {name} event: Registered Node {name} in Controller"),
+    ];
+
+    private static ObjectEvent Ready(string name) => ObjectEvent.Normal(Kubelet, "NodeReady", $"Node {name} status is now: NodeReady", name);
+
+    private static DateTime WholeSeconds(DateTime time) => Pods.WholeSeconds.Of(time);
+}

@@ -1,0 +1,136 @@
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Resources.Errors;
+
+namespace Orleans.StatefulSets.Reconciliation.Tests.Nodes;
+
+/// <summary>https://kubernetes.io/docs/concepts/architecture/nodes/ and pkg/controller/nodelifecycle</summary>
+public sealed class NodeDecisionTests
+{
+    // "If the kubelet … does not report … for the node monitor grace period (50 seconds by default), the node controller … sets … Ready … to Unknown."
+    [Fact]
+    public void A_machine_that_went_off_is_Unknown_after_the_grace_period_and_not_before()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle();
+        walk.Now = NodeWalk.Start.AddSeconds(32);
+        walk.Power("off");
+
+        // The last renewal was at second 30.
+        Assert.Equal(NodeWalk.Start.AddSeconds(80), walk.Ask().DueAt);
+        Assert.Equal(("True", ""), (walk.After(TimeSpan.FromSeconds(47)).Ready(), walk.Taints()));
+
+        walk.After(TimeSpan.FromSeconds(1));
+        Assert.Equal(("Unknown", "unreachable:NoSchedule unreachable:NoExecute"), (walk.Ready(), walk.Taints()));
+        Assert.All(walk.Node.Status.Conditions, condition => Assert.Equal(("NodeStatusUnknown", "Kubelet stopped posting node status."), (condition.Reason, condition.Message)));
+        Assert.Equal(walk.Now, walk.Node.Spec.Taints[1].TimeAdded);
+        Assert.Equal("Node node-1 status is now: NodeNotReady", walk.Events.Single().Message);
+    }
+
+    [Fact]
+    public void A_machine_that_comes_back_is_ready_untainted_and_has_another_boot_id()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off").After(TimeSpan.FromMinutes(10));
+        var boot = walk.Node.Status.NodeInfo.BootID;
+        walk.Events.Clear();
+        walk.Power(null);
+
+        Assert.Equal(("True", "", false), (walk.Ready(), walk.Taints(), NodePower.IsOff(walk.Node)));
+        Assert.Equal(walk.Now, NodePower.BootedAt(walk.Node));
+        Assert.NotEqual(boot, walk.Node.Status.NodeInfo.BootID);
+        Assert.Equal(["Starting", "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "Rebooted", "NodeReady"], walk.Events.Select(told => told.Reason));
+    }
+
+    [Fact]
+    public void A_machine_that_comes_back_within_the_grace_period_was_never_missed()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off").After(TimeSpan.FromSeconds(30)).Power("on").After(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(("True", "", 0), (walk.Ready(), walk.Taints(), walk.Events.Count));
+    }
+
+    // "When a node is created … the … control plane adds … node.kubernetes.io/not-ready"; it goes once the kubelet has posted.
+    [Fact]
+    public void A_node_that_somebody_creates_is_registered_by_its_kubelet_with_what_was_given()
+    {
+        var given = new V1Node
+        {
+            Metadata = new V1ObjectMeta { Name = "big", Labels = new Dictionary<string, string> { ["disk"] = "ssd", ["kubernetes.io/arch"] = "arm64" } },
+            Status = new V1NodeStatus { Capacity = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("96"), ["memory"] = new("1Gi") } },
+        };
+        var admitted = NodeObjects.Admit(given, NodeWalk.Start);
+        Assert.Equal("node.kubernetes.io/not-ready", admitted.Spec.Taints.Single().Key);
+
+        var walk = new NodeWalk(admitted).Settle();
+
+        Assert.Equal(("True", ""), (walk.Ready(), walk.Taints()));
+        Assert.Equal(("96", "110", "924Mi"), (Amount(walk.Node.Status.Capacity, "cpu"), Amount(walk.Node.Status.Capacity, "pods"), Amount(walk.Node.Status.Allocatable, "memory")));
+        Assert.Equal(("ssd", "arm64", "big", "linux"), (walk.Node.Metadata.Labels["disk"], walk.Node.Metadata.Labels["kubernetes.io/arch"], walk.Node.Metadata.Labels["kubernetes.io/hostname"], walk.Node.Metadata.Labels["kubernetes.io/os"]));
+        Assert.Equal(
+            ["Starting", "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeAllocatableEnforced", "RegisteredNode", "NodeReady"],
+            walk.Events.Select(told => told.Reason));
+    }
+
+    [Fact]
+    public void A_cordoned_node_and_one_under_pressure_are_tainted_and_a_stranger_s_taints_stay()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Write(node => node with
+        {
+            Spec = node.Spec with { Unschedulable = true, Taints = [new V1Taint { Key = "mine", Effect = "NoExecute" }] },
+            Status = node.Status with { Conditions = [.. node.Status.Conditions.Select(condition => condition.Type == "DiskPressure" ? condition with { Status = "True" } : condition)] },
+        });
+        Assert.Equal("mine:NoExecute disk-pressure:NoSchedule unschedulable:NoSchedule", walk.Taints());
+
+        walk.Write(node => node with { Spec = node.Spec with { Unschedulable = null } });
+        Assert.Equal("mine:NoExecute disk-pressure:NoSchedule", walk.Taints());
+    }
+
+    [Fact]
+    public void While_too_many_are_lost_a_node_is_not_tainted_to_evict()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()) { Evicts = false }.Settle().Power("off").After(TimeSpan.FromMinutes(2));
+        Assert.Equal("unreachable:NoSchedule", walk.Taints());
+
+        walk.Evicts = true;
+        Assert.Equal("unreachable:NoSchedule unreachable:NoExecute", walk.Settle().Taints());
+    }
+
+    [Fact]
+    public void The_switch_stands_on_off_or_on()
+    {
+        var refusal = Assert.Throws<ApiException>(() => new NodeWalk(NodeWalk.Machine()).Power("maybe"));
+
+        Assert.Equal(
+            "Node \"node-1\" is invalid: metadata.annotations[emulator.statefulsets/power]: Unsupported value: \"maybe\": supported values: \"off\", \"on\"",
+            refusal.Message);
+    }
+
+    [Fact]
+    public void The_moments_of_the_switch_are_the_emulator_s_and_no_client_takes_them_away()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off");
+        walk.Now = walk.Now.AddSeconds(7);
+        walk.Write(node => node with { Metadata = node.Metadata with { Annotations = new Dictionary<string, string> { [NodePower.Switch] = "off" } } });
+
+        Assert.Equal(NodeWalk.Start, NodePower.OffSince(walk.Node));
+    }
+
+    [Theory]
+    [InlineData("16", null, "16")]
+    [InlineData("16", "4", "4")]
+    public void A_machine_that_is_made_larger_gives_more_to_pods_unless_that_is_said_too(string capacity, string? allocatable, string expected)
+    {
+        var before = NodeWalk.Machine();
+        var next = before with
+        {
+            Status = before.Status with
+            {
+                Capacity = new Dictionary<string, ResourceQuantity>(before.Status.Capacity) { ["cpu"] = new(capacity) },
+                Allocatable = allocatable is null ? before.Status.Allocatable : new Dictionary<string, ResourceQuantity>(before.Status.Allocatable) { ["cpu"] = new(allocatable) },
+            },
+        };
+
+        Assert.Equal(expected, Amount(NodeObjects.Resize(next, before).Status.Allocatable, "cpu"));
+    }
+
+    private static string Amount(IDictionary<string, ResourceQuantity> amounts, string resource) => amounts[resource].ToString();
+}
