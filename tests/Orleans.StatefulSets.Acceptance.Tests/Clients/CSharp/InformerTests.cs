@@ -84,6 +84,20 @@ public sealed class InformerTests(ForgetfulServer forgetful)
         Assert.Equal((WatchEventType.Added, "afterwards"), (Assert.Single(after).Item1, after[0].Item2.Metadata.Name));
     }
 
+    // Kubernetes API concepts, "Streaming lists".
+    [Fact]
+    public async Task A_watch_that_asks_for_the_state_first_is_told_where_it_ends()
+    {
+        await using var space = await ClientNamespace.OpenAsync(forgetful);
+        await space.Core.CreateNamespacedSecretAsync(new V1Secret { Metadata = new V1ObjectMeta { Name = "there" } }, space.Name);
+
+        var changes = await space.Core.WatchListNamespacedSecretAsync(
+            space.Name, sendInitialEvents: true, resourceVersionMatch: "NotOlderThan", allowWatchBookmarks: true, timeoutSeconds: 1).ToListAsync();
+
+        Assert.Equal((WatchEventType.Added, "there"), (changes[0].Item1, changes[0].Item2.Metadata.Name));
+        Assert.Equal((WatchEventType.Bookmark, "true"), (changes[1].Item1, changes[1].Item2.Metadata.Annotations["k8s.io/initial-events-end"]));
+    }
+
     private static async Task ScaleAsync(ClientNamespace space, int replicas)
     {
         var scale = await space.Apps.ReadNamespacedStatefulSetScaleAsync(ClientNamespace.Set, space.Name);

@@ -6,14 +6,20 @@ import os
 import tempfile
 from datetime import datetime, timezone
 
+import yaml
 from kubernetes import client, utils
 
 from cluster import expect, proven, refused, wait_until
 
 
+FIVE_HUNDRED_LINES = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lines }\ndata:\n" + "".join(
+    f"  line-{number}: {'x' * 300}\n" for number in range(500))
+
+
 def run(cluster):
     pages_and_selectors(cluster)
     raw_answers(cluster)
+    yaml_and_gzip(cluster)
     dry_runs(cluster)
     validation(cluster)
     binary_data(cluster)
@@ -57,6 +63,23 @@ def raw_answers(cluster):
         _return_http_data_only=True)
     expect([column["name"] for column in table["columnDefinitions"]], ["Name", "Data", "Age"])
     proven("an answer is read as it comes: pretty, on one line, or as a table")
+
+
+def yaml_and_gzip(cluster):
+    # Requests of one's own: a text is sent as it is, under the type that the caller names.
+    def call(method, path, headers, body=None):
+        raw, _, answered = cluster.core.api_client.call_api(
+            "/api/v1/namespaces/{namespace}/" + path, method, {"namespace": cluster.namespace},
+            header_params={"Accept": "application/yaml", **headers}, body=body, auth_settings=["BearerToken"],
+            response_type="str", _preload_content=False)
+        return raw.data, answered
+    created, headers = call("POST", "configmaps", {"Content-Type": "application/yaml"}, FIVE_HUNDRED_LINES)
+    expect(headers["Content-Type"], "application/yaml")
+    expect(yaml.safe_load(created)["data"], yaml.safe_load(FIVE_HUNDRED_LINES)["data"])
+    packed, headers = call("GET", "configmaps/lines", {"Accept-Encoding": "gzip"})
+    expect(headers.get("Content-Encoding"), "gzip")
+    expect(yaml.safe_load(packed), yaml.safe_load(created))
+    proven("YAML is understood and answered, and a large answer is packed where the client can unpack it")
 
 
 def dry_runs(cluster):
