@@ -71,6 +71,9 @@ internal sealed class ClientNamespace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Core.DeleteNamespaceAsync(Name);
+
+        // What is in it goes first, and those changes are none that the next test should meet.
+        await UntilAsync(async () => (await Core.ListNamespaceAsync(fieldSelector: $"metadata.name={Name}")).Items.Count == 0, "the namespace is gone");
         client.Dispose();
     }
 

@@ -14,6 +14,9 @@ export class Cluster {
       await run(cluster);
     } finally {
       await cluster.core.deleteNamespace({ name: cluster.namespace });
+      // What is in it goes first, and those changes are none that the next part should meet.
+      const byName = { fieldSelector: `metadata.name=${cluster.namespace}` };
+      await waitUntil(async () => (await cluster.core.listNamespace(byName)).items.length === 0, 'the namespace is gone');
     }
   }
 

@@ -25,6 +25,9 @@ class Cluster:
 
     def __exit__(self, *failure):
         self.core.delete_namespace(self.namespace)
+        # What is in it goes first, and those changes are none that the next part should meet.
+        by_name = f"metadata.name={self.namespace}"
+        wait_until(lambda: not self.core.list_namespace(field_selector=by_name).items, "the namespace is gone")
 
     def create_set(self, replicas, claims=True):
         """A StatefulSet of nginx, each pod with a claim."""
