@@ -13,11 +13,13 @@ internal sealed class ChangeRing(long maxBytes)
     private readonly LinkedList<ObjectChange[]> blocks = [];
     private readonly List<ObjectChange> open = [];
     private const int BlockLength = 256;
+    private const int LeastBlocks = 16;
 
     // Messages about a revision are still under way when the next one is committed; whoever is that late decodes again.
     private const int SupersededWithModel = 1024;
     private readonly Queue<StoredObject> superseded = new();
     private long bytes;
+    private long openBytes;
 
     /// <summary>Every change after this version is in the ring.</summary>
     public long ReachesBackTo { get; private set; }
@@ -28,6 +30,7 @@ internal sealed class ChangeRing(long maxBytes)
         open.Clear();
         superseded.Clear();
         bytes = 0;
+        openBytes = 0;
         ReachesBackTo = version;
     }
 
@@ -35,11 +38,14 @@ internal sealed class ChangeRing(long maxBytes)
     {
         open.Add(change);
         bytes += Cost(change);
+        openBytes += Cost(change);
         ReleaseSuperseded(change);
-        if (open.Count == BlockLength)
+        // A block is forgotten as a whole: a few large objects make one too, or 256 of them would outgrow the bound.
+        if (open.Count == BlockLength || openBytes >= maxBytes / LeastBlocks)
         {
             blocks.AddLast(open.ToArray());
             open.Clear();
+            openBytes = 0;
         }
 
         while (bytes > maxBytes && blocks.First is { } oldest)

@@ -12,7 +12,8 @@ internal sealed class DisruptionBudgetStrategy : ObjectStrategy<V1PodDisruptionB
     {
         Metadata = model.Metadata with { Generation = 1 },
         Spec = model.Spec ?? new V1PodDisruptionBudgetSpec(),
-        Status = new V1PodDisruptionBudgetStatus(),
+        // The counts are required in the schema: clients refuse a status without them.
+        Status = new V1PodDisruptionBudgetStatus { DisruptionsAllowed = 0, CurrentHealthy = 0, DesiredHealthy = 0, ExpectedPods = 0 },
     };
 
     protected override V1PodDisruptionBudget Updated(V1PodDisruptionBudget next, V1PodDisruptionBudget current, string subresource, IClusterView cluster, DateTime now)

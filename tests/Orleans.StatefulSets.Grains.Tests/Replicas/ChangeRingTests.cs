@@ -29,6 +29,18 @@ public sealed class ChangeRingTests
     }
 
     [Fact]
+    public void A_few_large_objects_do_not_outgrow_its_bytes()
+    {
+        var ring = new ChangeRing(1 << 20);
+        for (var version = 1; version <= 5; version++)
+        {
+            ring.Add(new ObjectChange(ChangeType.Added, Samples.ConfigMap("large", version, new string('x', 300_000)), null));
+        }
+
+        Assert.Equal(Versions(3, 3), Versions(ring, ring.ReachesBackTo));
+    }
+
+    [Fact]
     public void What_is_forgotten_gives_up_its_model()
     {
         var ring = new ChangeRing(1);

@@ -48,6 +48,16 @@ public sealed class ObjectStrategyTests
         Assert.Equal(1, stored.Metadata.Generation);
     }
 
+    // pkg/apis/policy/types.go: the counts have no omitempty, and the Python client refuses a status without them.
+    [Fact]
+    public void Create_ABudget_ShowsItsCountsBeforeTheyAreCounted()
+    {
+        var budget = Create<V1PodDisruptionBudget>("""{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"guard","namespace":"default"}}""");
+
+        var status = budget.Status;
+        Assert.Equal((0, 0, 0, 0), (status.DisruptionsAllowed, status.CurrentHealthy, status.DesiredHealthy, status.ExpectedPods));
+    }
+
     [Fact]
     public void Update_OfTheObject_KeepsTheStatus()
     {

@@ -20,6 +20,15 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Equal(("http://127.0.0.1:8080/", "token-1", "default"), (new Uri(client.Host).ToString(), client.AccessToken, client.Namespace));
     }
 
+    // @kubernetes/client-node: "HTTP protocol is not allowed when skipTLSVerify is not set or false".
+    [Fact]
+    public void Clients_that_distrust_plain_http_are_told_that_it_is_meant()
+    {
+        var written = Kubeconfig.Write(folder.FullName, Address, "token-1");
+
+        Assert.True(KubernetesClientConfiguration.BuildConfigFromConfigFile(written.Path).SkipTlsVerify);
+    }
+
     [Fact]
     [UnsupportedOSPlatform("windows")]
     public void Only_its_owner_may_read_it_even_if_that_was_otherwise_before()
