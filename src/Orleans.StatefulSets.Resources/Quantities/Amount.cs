@@ -31,5 +31,11 @@ public readonly record struct Amount(decimal Value, ResourceQuantity.SuffixForma
     public ResourceQuantity ToQuantity() => new(ToString());
 
     /// <summary>The canonical text, <c>200m</c> or <c>1Gi</c>.</summary>
-    public override string ToString() => Value == 0 ? "0" : new ResourceQuantity(Value, 0, Format).CanonicalizeString(Format);
+    public override string ToString() => Value switch
+    {
+        0 => "0",
+        // The client library cannot print what is less than nothing.
+        < 0 => "-" + (this with { Value = -Value }),
+        _ => new ResourceQuantity(Value, 0, Format).CanonicalizeString(Format),
+    };
 }
