@@ -2,13 +2,10 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Objects;
-using Orleans.StatefulSets.Grains.Pods;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Reconciliation.Quotas;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
-using Orleans.StatefulSets.Resources.Quantities;
-using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Quotas;
 
@@ -29,31 +26,14 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
     private static readonly TimeSpan GrantLasts = TimeSpan.FromMinutes(1);
 
     private readonly QuotaLedger ledger = new();
-    private readonly HashSet<string> refusedSets = [];
-    private List<WaitingCharge> waiting = [];
-    private QuotaNews news = null!;
+    private QuotaNews? news;
     private V1ResourceQuotaSpec? followed;
     private long knownVersion;
     private DateTimeOffset? inheritedUntil;
     private DateTimeOffset quietUntil;
-    private bool charging;
     private bool counting;
     private bool recount;
     private bool watching;
-
-    /// <inheritdoc/>
-    public Task<string?> Charge(QuotaRequest request)
-    {
-        var charge = new WaitingCharge(request);
-        waiting.Add(charge);
-        if (!charging)
-        {
-            charging = true;
-            _ = ChargeAsync();
-        }
-
-        return charge.Answer.Task;
-    }
 
     /// <inheritdoc/>
     public Task GiveBack(string uid, Guid ticket)
@@ -76,7 +56,11 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        Services.Replicas.Quotas.Remove(news);
+        if (news is not null)
+        {
+            Services.Replicas.Quotas.Remove(news);
+        }
+
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
@@ -86,6 +70,11 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
         var self = this.AsReference<IResourceQuotaGrain>();
         news = new QuotaNews(Key.Namespace, () => self.Look().Ignore());
         Services.Replicas.Quotas.Add(news);
+        if (Current is not null)
+        {
+            DelayDeactivation(TimeSpan.MaxValue);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -99,134 +88,14 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
         }
 
         knownVersion = carried.Object.ResourceVersion;
-        if (refusedSets.Count > 0 && QuotaRoom.Grew(carried.BeforeAs<V1ResourceQuota>(), carried.Object.As<V1ResourceQuota>()))
+        // It is woken by what changes, and so must be there.
+        DelayDeactivation(TimeSpan.MaxValue);
+        if (hasRefused && QuotaRoom.Grew(carried.BeforeAs<V1ResourceQuota>(), carried.Object.As<V1ResourceQuota>()))
         {
             NudgeRefused();
         }
 
         Recount();
-    }
-
-    private async Task ChargeAsync()
-    {
-        try
-        {
-            while (waiting.Count > 0)
-            {
-                // In a turn of its own: whoever asks at the same time is answered with the same write.
-                await Task.Yield();
-                var batch = waiting;
-                waiting = [];
-                await AnswerAsync(batch);
-            }
-        }
-        finally
-        {
-            charging = false;
-        }
-    }
-
-    private async Task AnswerAsync(List<WaitingCharge> batch)
-    {
-        try
-        {
-            if (await WouldRefuseAsync(batch))
-            {
-                // What is gone may not be known here yet.
-                await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
-            }
-
-            await WriteAsync(batch);
-            batch.ForEach(charge => charge.Answer.TrySetResult(charge.Refusal));
-        }
-        catch (Exception failure)
-        {
-            LogFailed(failure, Key);
-            batch.ForEach(TakeBack);
-            batch.ForEach(charge => charge.Answer.TrySetException(failure));
-        }
-    }
-
-    private Task<bool> WouldRefuseAsync(List<WaitingCharge> batch)
-    {
-        if (Current is not { } item)
-        {
-            return Task.FromResult(false);
-        }
-
-        Follow(item);
-        var used = ledger.Used();
-        foreach (var request in batch.Select(charge => charge.Request))
-        {
-            var answer = Check(item.As<V1ResourceQuota>(), used, request);
-            if (answer.Refusal is not null)
-            {
-                return Task.FromResult(true);
-            }
-
-            ResourceList.AddTo(used, answer.Charge);
-        }
-
-        return Task.FromResult(false);
-    }
-
-    private QuotaAnswer Check(V1ResourceQuota quota, IReadOnlyDictionary<string, Amount> used, QuotaRequest request) =>
-        QuotaAdmission.Check(quota, used, request.Key.Resource, request.Next.Value, request.Before?.Value, Now);
-
-    private Task WriteAsync(List<WaitingCharge> batch) => CarryOutAsync(current =>
-    {
-        batch.ForEach(TakeBack);
-        if (current is null)
-        {
-            batch.ForEach(charge => charge.Refusal = null);
-            return new ValueTask<WriteDecision>(new WriteDecision { Outcome = WriteOutcome.Unchanged, Model = null! });
-        }
-
-        Follow(current);
-        var quota = current.As<V1ResourceQuota>();
-        var used = ledger.Used();
-        foreach (var charge in batch.Where(charge => !ledger.IsGranted(charge.Request.Uid, charge.Request.Ticket)))
-        {
-            Decide(quota, used, charge);
-        }
-
-        var status = new V1ResourceQuotaStatus { Hard = quota.Spec.Hard, Used = ResourceList.ToQuantities(used) };
-        var isSame = ResourceList.Same(status.Hard, quota.Status?.Hard) && ResourceList.Same(status.Used, quota.Status?.Used);
-        return new ValueTask<WriteDecision>(new WriteDecision
-        {
-            Outcome = isSame ? WriteOutcome.Unchanged : WriteOutcome.Updated,
-            Model = isSame ? quota : quota with { Status = status },
-        });
-    });
-
-    private void Decide(V1ResourceQuota quota, Dictionary<string, Amount> used, WaitingCharge charge)
-    {
-        var answer = Check(quota, used, charge.Request);
-        charge.Refusal = answer.Refusal;
-        if (answer.Refusal is not null)
-        {
-            if (charge.Request.Next.Value is V1Pod pod && PodNews.ControllingSet(pod) is { } set)
-            {
-                refusedSets.Add(set.Name);
-            }
-        }
-        else if (answer.Charge.Count > 0 && !charge.Request.DryRun)
-        {
-            ledger.Give(charge.Request.Uid, charge.Request.Ticket, charge.Request.Basis, answer.Charge, wall.GetUtcNow() + GrantLasts);
-            charge.IsGiven = true;
-            ResourceList.AddTo(used, answer.Charge);
-            WatchGrants();
-        }
-    }
-
-    // Only what this batch was given: another's charge of that ticket was answered before.
-    private void TakeBack(WaitingCharge charge)
-    {
-        if (charge.IsGiven)
-        {
-            ledger.TakeBack(charge.Request.Uid, charge.Request.Ticket);
-            charge.IsGiven = false;
-        }
     }
 
     // Brings the account up to what this silo's copy knows, and to what another activation wrote.
@@ -239,7 +108,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
         }
 
         followed = quota.Spec;
-        foreach (var change in news.Take())
+        foreach (var change in news!.Take())
         {
             Hear(change);
         }
@@ -262,7 +131,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
 
     private void Refill(V1ResourceQuota quota)
     {
-        news.Follow(quota);
+        news!.Follow(quota);
         news.Take();
         ledger.Restart(quota.Spec);
         foreach (var item in news.Concerned.SelectMany(resource => Services.Replicas.List(resource, Key.Namespace)))
@@ -353,28 +222,16 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
         watching = false;
     }
 
+    // The sets that may wait for this room need not wait for their next try. Whose pod or claim was refused is among the unfinished.
     private void NudgeRefused()
     {
-        foreach (var set in refusedSets)
+        hasRefused = false;
+        foreach (var key in Services.Replicas.Unfinished.Keys().Where(key => key.Resource == ResourceKinds.StatefulSets.Resource && key.Namespace == Key.Namespace))
         {
-            Services.Observers.StatefulSet(Key.Namespace, set).Nudge().Ignore();
+            Services.Observers.Find(key)!.Nudge().Ignore();
         }
-
-        refusedSets.Clear();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The status of {Quota} could not be written; it is tried again")]
     private partial void LogFailed(Exception failure, ObjectKey quota);
-
-    private sealed class WaitingCharge(QuotaRequest request)
-    {
-        public QuotaRequest Request { get; } = request;
-
-        public TaskCompletionSource<string?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public string? Refusal { get; set; }
-
-        /// <summary>The ledger holds it, and it is not answered yet.</summary>
-        public bool IsGiven { get; set; }
-    }
 }
