@@ -18,7 +18,7 @@ internal sealed partial class Sweep
     private const int LooksAfterAChange = 3;
 
     /// <summary>The kinds whose objects sum up what others say.</summary>
-    private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets];
+    private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets, ResourceKinds.ResourceQuotas];
 
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;

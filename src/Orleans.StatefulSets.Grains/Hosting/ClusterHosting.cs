@@ -7,6 +7,7 @@ using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
@@ -36,6 +37,7 @@ public static class ClusterHosting
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<CommitIds>();
+        services.AddSingleton<QuotaCharges>();
         services.AddSingleton<ObjectCommitter>();
         services.AddSingleton(provider => new ObjectWriter(ObjectStrategies.For, provider.GetRequiredService<IIdentitySource>()));
         services.AddSingleton<TypedGrainFactory>();

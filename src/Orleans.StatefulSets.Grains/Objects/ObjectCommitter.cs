@@ -1,6 +1,7 @@
 using System.Reflection;
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -25,7 +26,8 @@ internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, Stored
 }
 
 /// <summary>Decides, commits with the expectation that the decision was made on, and decides anew where that no longer held.</summary>
-internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, ISiloStatusOracle silos, TimeProvider wall)
+internal sealed class ObjectCommitter(
+    TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, QuotaCharges quotas, ISiloStatusOracle silos, TimeProvider wall)
 {
     private const int MostConflicts = 5;
     private const int MostSends = 8;
@@ -42,7 +44,7 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
     /// <param name="current">What the caller believes is stored.</param>
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
-    /// <exception cref="ApiException">The refusal of <paramref name="decide"/>, 409 after too many conflicts, 429 when too much waits to be written, or 500 when nothing can be.</exception>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 500 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
         ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false)
     {
@@ -54,6 +56,8 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
                 return new Carried(WriteOutcome.Unchanged, current!, current, decision.Warnings);
             }
 
+            // Last of all admission: what another rule refuses is never charged.
+            var charge = await quotas.TakeAsync(key, current, decision, dryRun);
             var before = current?.Model;
             var (model, payload) = Encode(decision.Model, before, current?.Payload ?? default);
             if (dryRun)
@@ -71,6 +75,11 @@ internal sealed class ObjectCommitter(TypedGrainFactory grains, ReplicaSet repli
                 CommitId = commitIds.Next(),
                 Model = model,
             });
+
+            if (result.Committed is null)
+            {
+                charge?.GiveBack();
+            }
 
             if (result.Unavailable is { } why)
             {

@@ -4,6 +4,7 @@ using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Namespaces;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Pods;
+using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Scheduling;
 using Orleans.StatefulSets.Grains.Services;
 using Orleans.StatefulSets.Grains.StatefulSets;
@@ -25,6 +26,7 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
         "nodes" => grains.Get<INodeGrain>(key.ToString()),
         "services" => grains.Get<IServiceGrain>(key.ToString()),
         "poddisruptionbudgets.policy" => grains.Get<IDisruptionBudgetGrain>(key.ToString()),
+        "resourcequotas" => grains.Get<IResourceQuotaGrain>(key.ToString()),
         "namespaces" => grains.Get<INamespaceGrain>(key.ToString()),
         _ => null,
     };
@@ -47,6 +49,9 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
 
     public IDisruptionBudgetGrain DisruptionBudget(string @namespace, string name) =>
         grains.Get<IDisruptionBudgetGrain>(ResourceKinds.PodDisruptionBudgets.Key(@namespace, name).ToString());
+
+    public IResourceQuotaGrain ResourceQuota(string @namespace, string name) =>
+        grains.Get<IResourceQuotaGrain>(ResourceKinds.ResourceQuotas.Key(@namespace, name).ToString());
 
     public ISchedulerGrain Scheduler() => grains.Get<ISchedulerGrain>(SchedulerKeys.Default);
 

@@ -22,6 +22,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Owners = new OwnerIndex(objects);
         Nodes = new NodeIndex(objects);
         Unfinished = new UnfinishedIndex(objects);
+        Quotas = new QuotaIndex(objects);
 
         Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
 
@@ -39,6 +40,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>What still has to move.</summary>
     public UnfinishedIndex Unfinished { get; }
+
+    /// <summary>Which namespaces have quotas, and who keeps them here.</summary>
+    public QuotaIndex Quotas { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

@@ -2,6 +2,7 @@ using k8s.Models;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Quantities;
 
 namespace Orleans.StatefulSets.Grains.Replicas;
 
@@ -46,6 +47,7 @@ internal sealed class UnfinishedIndex
             V1PersistentVolumeClaim claim => claim.Status?.Phase != "Bound",
             V1PersistentVolume volume => volume.Status?.Phase is null or "" or "Pending" or "Released",
             V1PodDisruptionBudget budget => budget.Status?.ObservedGeneration != budget.Metadata.Generation,
+            V1ResourceQuota quota => !ResourceList.Same(quota.Spec.Hard, quota.Status?.Hard),
             _ => false,
         };
     }

@@ -25,6 +25,7 @@ public static class TableLayouts
         [ResourceKinds.PriorityClasses.Resource] = PolicyColumns.PriorityClasses,
         [ResourceKinds.Leases.Resource] = PolicyColumns.Leases,
         [ResourceKinds.PodTemplates.Resource] = PolicyColumns.PodTemplates,
+        [ResourceKinds.ResourceQuotas.Resource] = QuotaColumns.Layout,
         [ResourceKinds.LimitRanges.Resource] = PolicyColumns.LimitRanges,
         [ResourceKinds.StorageClasses.Resource] = StorageColumns.Classes,
     };

@@ -254,10 +254,23 @@ public static class ResourceKinds
         ModelType = typeof(V1LimitRange),
     };
 
+    public static readonly ResourceKind ResourceQuotas = new()
+    {
+        Group = "",
+        Version = "v1",
+        Kind = "ResourceQuota",
+        Plural = "resourcequotas",
+        Singular = "resourcequota",
+        ShortNames = ["quota"],
+        Namespaced = true,
+        ModelType = typeof(V1ResourceQuota),
+        Subresources = ["status"],
+    };
+
     /// <summary>Every kind, core group first.</summary>
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
-        ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, Secrets, ServiceAccounts, Services,
+        ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, ResourceQuotas, Secrets, ServiceAccounts, Services,
         ControllerRevisions, StatefulSets, EndpointSlices, Leases, PodDisruptionBudgets, PriorityClasses, StorageClasses,
     ];
 

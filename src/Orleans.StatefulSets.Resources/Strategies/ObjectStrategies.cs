@@ -25,6 +25,7 @@ public static class ObjectStrategies
         [ResourceKinds.PriorityClasses.Resource] = new PriorityClassStrategy(),
         [ResourceKinds.Leases.Resource] = new LeaseStrategy(),
         [ResourceKinds.PodTemplates.Resource] = new PodTemplateStrategy(),
+        [ResourceKinds.ResourceQuotas.Resource] = new ResourceQuotaStrategy(),
         [ResourceKinds.LimitRanges.Resource] = new LimitRangeStrategy(),
         [ResourceKinds.StorageClasses.Resource] = new StorageClassStrategy(),
     };

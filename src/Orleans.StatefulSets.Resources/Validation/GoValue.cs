@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Quantities;
 
 namespace Orleans.StatefulSets.Resources.Validation;
 
@@ -17,7 +18,7 @@ internal static class GoValue
         string text => Quote(text),
         bool flag => flag ? "true" : "false",
         IntOrString either => int.TryParse(either.Value, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : Quote(either.Value),
-        ResourceQuantity quantity => Quote(quantity.ToString()),
+        ResourceQuantity quantity => Quote(Amount.Of(quantity).ToString()),
         IDictionary<string, string> map => "map[string]string{" + Join(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Quote(pair.Key)}:{Quote(pair.Value)}")) + "}",
         IEnumerable<string> texts => "[]string{" + Join(texts.Select(Quote)) + "}",
         IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),

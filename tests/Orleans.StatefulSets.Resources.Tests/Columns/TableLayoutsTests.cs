@@ -47,6 +47,10 @@ public sealed class TableLayoutsTests
             "Name|Created At",
             "spec: { limits: [ ] }",
             "one|2025-01-02T03:02:05Z"),
+        [typeof(V1ResourceQuota)] = (
+            "Name|Request|Limit|Age",
+            "status: { hard: { pods: 10, requests.cpu: 1, limits.cpu: 2 }, used: { pods: 2, requests.cpu: 200m, limits.cpu: 0 } }",
+            "one|pods: 2/10, requests.cpu: 200m/1|limits.cpu: 0/2|2m"),
         [typeof(V1StorageClass)] = (
             "Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age",
             "provisioner: p\nreclaimPolicy: Retain\nvolumeBindingMode: WaitForFirstConsumer",
