@@ -52,7 +52,7 @@ public sealed class TransferTests : IDisposable
         await WebSet.ReadyAsync(kubectl);
         var scaled = await WebSet.UidsAsync(kubectl, "pods");
         Assert.Equal(4, scaled.Count);
-        Assert.Equal(podsAfter.Order(), scaled.Where(pod => pod.Key != "web-3").Order());
+        Assert.Equal(podsAfter.OrderBy(pod => pod.Key), scaled.Where(pod => pod.Key != "web-3").OrderBy(pod => pod.Key));
         Assert.Equal(revisions, await kubectl.OutputAsync("get controllerrevisions -o name"));
         Assert.Equal("0 0 0 0", await kubectl.OutputAsync("get pods -o jsonpath={.items[*].status.containerStatuses[0].restartCount}"));
     }
