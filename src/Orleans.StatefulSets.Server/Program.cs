@@ -3,6 +3,7 @@ using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Server.Composition;
 using Orleans.StatefulSets.Server.Options;
 using Orleans.StatefulSets.Server.Startup;
+using Orleans.StatefulSets.Server.Transfer;
 
 switch (ServerCommandLine.Parse(args, ServerCommandLine.ReadEnvironment(), Directory.GetCurrentDirectory()))
 {
@@ -14,8 +15,26 @@ switch (ServerCommandLine.Parse(args, ServerCommandLine.ReadEnvironment(), Direc
         return ServerCommand.Refuse.ExitCode;
     case ServerCommand.Run run:
         return await RunAsync(run.Options);
+    case ServerCommand.Export export:
+        return await TransferAsync(export.Options.Storage, () => ExportCommand.RunAsync(export.Options, Console.OpenStandardOutput(), CancellationToken.None));
+    case ServerCommand.Import import:
+        return await TransferAsync(import.Options.Storage, () => ImportCommand.RunAsync(import.Options, Console.OpenStandardInput(), CancellationToken.None));
     default:
-        throw new InvalidOperationException("a command line asks for one of three things");
+        throw new InvalidOperationException("a command line asks for one of five things");
+}
+
+// What was done is said beside the stream, which may go to standard output.
+static async Task<int> TransferAsync(ServerOptions options, Func<Task<string>> work)
+{
+    try
+    {
+        Console.Error.WriteLine(await work());
+        return 0;
+    }
+    catch (Exception failure)
+    {
+        return StartupFailure.Report(failure, options, Console.Error);
+    }
 }
 
 static async Task<int> RunAsync(ServerOptions options)

@@ -66,7 +66,7 @@ internal sealed class Answers(ApiServices api)
     public async Task JsonAsync(HttpContext http, ResponseFormat format, ReadOnlyMemory<byte> json, int code, CancellationToken cancellation)
     {
         Begin(http, format, code);
-        var body = format.Yaml ? YamlText.FromJson(json) : format.Pretty ? Indent(json) : json;
+        var body = format.Yaml ? ObjectYaml.FromJson(json) : format.Pretty ? Indent(json) : json;
         if (body.Length >= api.Options.CompressFromBytes && AcceptsGzip(http))
         {
             await using var gzip = Compressed(http);

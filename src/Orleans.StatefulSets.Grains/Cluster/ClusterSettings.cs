@@ -35,6 +35,10 @@ public sealed record ClusterSettings
 [Alias("cluster-settings")]
 public interface IClusterSettingsGrain : IGrainWithStringKey
 {
+    /// <summary>Whether no silo of the cluster has started yet.</summary>
+    [Alias("is-new")]
+    ValueTask<bool> IsNew();
+
     /// <summary>The settings for a silo that starts: made from the proposal on the first start of a cluster; later only the clock's speed is taken from it.</summary>
     [Alias("begin")]
     Task<ClusterSettings> Begin(ClusterSettings proposal);

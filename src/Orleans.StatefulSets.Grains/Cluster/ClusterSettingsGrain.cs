@@ -14,6 +14,9 @@ internal sealed class ClusterSettingsGrain([PersistentState("settings", ClusterS
     : Grain, IClusterSettingsGrain
 {
     /// <inheritdoc/>
+    public ValueTask<bool> IsNew() => new(state.State.Settings is null);
+
+    /// <inheritdoc/>
     public async Task<ClusterSettings> Begin(ClusterSettings proposal)
     {
         var next = state.State.Settings is { } stored

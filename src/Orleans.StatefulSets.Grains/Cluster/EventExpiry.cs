@@ -24,7 +24,7 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
 {
     private const int AtOnce = 1000;
 
-    // Before this moment nothing can be too old: what comes in is newer than what was there when it was found.
+    // Before this moment nothing can be too old: what comes in is newer than what was there when it was found, and what was too old is gone.
     private DateTime nothingBefore = DateTime.MinValue;
 
     public async Task ExpireAsync()
@@ -39,17 +39,26 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
         }
 
         var oldestToStay = events.List(null).Select(LastSeen).Where(seen => seen >= oldest).Min() ?? clock.Now;
-        nothingBefore = oldestToStay + retention.Value.TimeToLive;
-        IEnumerable<StoredObject> gone = surplus > 0
-            ? events.List(null).OrderBy(item => item.ResourceVersion).Take(surplus + (retention.Value.Most / 10))
-            : events.List(null).Where(item => LastSeen(item) < oldest);
+        var surplusToGo = surplus > 0 ? surplus + (retention.Value.Most / 10) : 0;
+        var gone = events.List(null).OrderBy(item => item.ResourceVersion).Where((item, place) => place < surplusToGo || LastSeen(item) < oldest);
+        var allAnswered = true;
         foreach (var part in gone.Chunk(AtOnce))
         {
-            await committer.SendManyAsync(Journals.Events, Array.ConvertAll(part, item =>
+            var answers = await committer.SendManyAsync(Journals.Events, Array.ConvertAll(part, item =>
                 committer.NewEntry(item.Key, ObjectCommitter.Encode(item.Model).Model, item.Uid) with { ExpectedRevision = item.ResourceVersion, Deleted = true }));
+            allAnswered &= answers.All(answer => answer.Obstacle == CommitObstacle.None);
+        }
+
+        if (allAnswered)
+        {
+            nothingBefore = oldestToStay + retention.Value.TimeToLive;
         }
     }
 
-    // The creation is in the metadata, which is read without decoding the rest; a counting Event that was told again lately is newer.
-    private static DateTime? LastSeen(StoredObject item) => item.As<Corev1Event>() is var told ? told.LastTimestamp ?? told.Metadata.CreationTimestamp : null;
+    // A counting Event that was told again lately is newer than its creation; what a client says of long ago doesn't make it older.
+    private static DateTime? LastSeen(StoredObject item)
+    {
+        var told = item.As<Corev1Event>();
+        return told.LastTimestamp is { } last && !(last < told.Metadata.CreationTimestamp) ? last : told.Metadata.CreationTimestamp;
+    }
 }

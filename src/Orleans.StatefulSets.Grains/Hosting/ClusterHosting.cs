@@ -51,8 +51,10 @@ public static class ClusterHosting
         services.AddSingleton<EventExpiry>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Bootstrap>();
+        services.AddSingleton<ImportedTime>();
         services.AddSingleton(provider => new ClusterStart(
             provider.GetRequiredService<Bootstrap>(),
+            provider.GetRequiredService<ImportedTime>(),
             provider.GetRequiredService<Sweep>(),
             provider.GetRequiredService<ClusterClock>(),
             provider.GetRequiredService<IGrainFactory>(),

@@ -15,6 +15,7 @@ public sealed class ClockSettings
 public sealed class ClusterStart : ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly Bootstrap bootstrap;
+    private readonly ImportedTime imported;
     private readonly Sweep sweep;
     private readonly ClusterClock clock;
     private readonly IGrainFactory grains;
@@ -23,9 +24,10 @@ public sealed class ClusterStart : ILifecycleParticipant<ISiloLifecycle>
     private readonly double speed;
     private readonly TaskCompletionSource<ClusterSettings> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ClusterStart(Bootstrap bootstrap, Sweep sweep, ClusterClock clock, IGrainFactory grains, IIdentitySource identities, TimeProvider wall, double speed)
+    internal ClusterStart(
+        Bootstrap bootstrap, ImportedTime imported, Sweep sweep, ClusterClock clock, IGrainFactory grains, IIdentitySource identities, TimeProvider wall, double speed)
     {
-        (this.bootstrap, this.sweep, this.clock, this.grains, this.identities, this.wall, this.speed) = (bootstrap, sweep, clock, grains, identities, wall, speed);
+        (this.bootstrap, this.imported, this.sweep, this.clock, this.grains, this.identities, this.wall, this.speed) = (bootstrap, imported, sweep, clock, grains, identities, wall, speed);
     }
 
     /// <summary>Completes with the cluster's settings when it can be used through this silo; fails when it can't be started.</summary>
@@ -40,11 +42,13 @@ public sealed class ClusterStart : ILifecycleParticipant<ISiloLifecycle>
         try
         {
             var now = wall.GetUtcNow().UtcDateTime;
-            var settings = await grains.GetGrain<IClusterSettingsGrain>(ClusterSettingsKeys.Grain).Begin(new ClusterSettings
+            var stored = grains.GetGrain<IClusterSettingsGrain>(ClusterSettingsKeys.Grain);
+            var begin = await stored.IsNew() ? await imported.NotBeforeAsync(now, cancellation) : now;
+            var settings = await stored.Begin(new ClusterSettings
             {
                 CreatedAt = now,
                 ClockWall = now,
-                ClockSimulated = now,
+                ClockSimulated = begin,
                 ClockSpeed = speed,
                 Token = identities.NewUid(),
             });

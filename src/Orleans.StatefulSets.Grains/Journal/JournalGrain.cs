@@ -38,7 +38,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         store = stores.For(Name);
         sequencer = new JournalSequencer(Name, store, bounds);
         await sequencer.OpenAsync(cancellationToken);
-        trimmedTo = Math.Max(0, sequencer.Head.Revision - bounds.LogRevisions);
+        trimmedTo = await FindTrimmedAsync(cancellationToken);
         LogOpened(Name, sequencer.Head.Epoch, sequencer.Head.Revision, sequencer.Count);
     }
 
@@ -166,6 +166,15 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         }
 
         StartTrimming();
+    }
+
+    // A holder that never got to trim leaves the whole log to the next, however often that happens.
+    private async Task<long> FindTrimmedAsync(CancellationToken cancellation)
+    {
+        var overdue = sequencer.Head.Revision - (2L * bounds.LogRevisions) - 1;
+        return overdue >= 0 && await store.ReadChangesAsync(overdue, maxBytes: 1, cancellation) is not null
+            ? overdue
+            : Math.Max(0, sequencer.Head.Revision - bounds.LogRevisions);
     }
 
     private void StartTrimming()

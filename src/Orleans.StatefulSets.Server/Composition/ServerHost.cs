@@ -27,7 +27,7 @@ internal static class ServerHost
     /// <exception cref="JournalStorageException">The storage can't be used.</exception>
     public static async Task<WebApplication> BuildAsync(ServerOptions options)
     {
-        var stores = new JournalStores(name => OpenStore(options, name));
+        var stores = new JournalStores(name => JournalStores.Open(options, name));
 
         // Opened before anything starts: a folder in use, a file that can't be read, a database out of reach is said at once, in one line.
         foreach (var journal in (string[])[Journals.Objects, Journals.Events])
@@ -55,26 +55,6 @@ internal static class ServerHost
         app.MapUnknownPaths();
         return app;
     }
-
-    private static IJournalStore OpenStore(ServerOptions options, string journal) => options.Storage switch
-    {
-        StorageKind.Memory => new MemoryJournalStore(),
-        StorageKind.Postgres => new PostgresJournalStore(
-            new PostgresJournalOptions
-            {
-                ConnectionString = options.ConnectionString!,
-                Journal = journal,
-                CommandTimeout = options.DatabaseTimeout,
-                Patience = options.DatabaseTimeout,
-            },
-            TimeProvider.System),
-        _ => new SqliteJournalStore(new SqliteJournalOptions
-        {
-            DataDirectory = options.DataDirectory,
-            Journal = journal,
-            SynchronousFull = options.Synchronous == DurabilityLevel.Full,
-        }),
-    };
 
     private static void ConfigureApi(ApiOptions api, ServerOptions options)
     {

@@ -8,13 +8,13 @@ internal static class HelpText
     private const int Width = 108;
     private const int Indent = 40;
 
-    public static string Write()
+    public static string Write(CommandShape shape)
     {
         var text = new StringBuilder();
-        text.AppendLine("Starts an emulated Kubernetes cluster for StatefulSets: one Orleans silo, the Kubernetes API and the nodes.");
+        shape.Purpose.ToList().ForEach(line => text.AppendLine(line));
         text.AppendLine();
-        text.AppendLine("Usage: dotnet run --project src/Orleans.StatefulSets.Server -- [options]");
-        foreach (var group in Settings.All.GroupBy(setting => setting.Group))
+        text.AppendLine($"Usage: dotnet run --project src/Orleans.StatefulSets.Server -- {shape.Usage}");
+        foreach (var group in shape.Settings.GroupBy(setting => setting.Group))
         {
             text.AppendLine().Append(group.Key).AppendLine(":");
             foreach (var setting in group)
@@ -26,7 +26,9 @@ internal static class HelpText
         AppendRow(text, "--help", "print this");
         AppendRow(text, "--version", "print the version");
         text.AppendLine();
-        text.AppendLine("Each option is also an environment variable (--pods-per-node is ORLEANS_STATEFULSETS_PODS_PER_NODE) and a");
+        text.AppendLine(shape.Settings.Any(setting => setting.IsOnlyTyped)
+            ? "Each option that the server has too is also an environment variable (--data is ORLEANS_STATEFULSETS_DATA) and a"
+            : "Each option is also an environment variable (--pods-per-node is ORLEANS_STATEFULSETS_PODS_PER_NODE) and a");
         text.AppendLine("key of the file that --config names. The command line goes before the environment, the environment before");
         text.AppendLine("the file. Durations: 200ms, 1.5s, 2m, 1h. Sizes: bytes, KiB, MiB, GiB.");
         return text.ToString();

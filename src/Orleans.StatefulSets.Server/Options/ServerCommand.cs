@@ -11,6 +11,14 @@ public abstract record ServerCommand
     /// <param name="Options">Checked and complete; the data folder is absolute.</param>
     public sealed record Run(ServerOptions Options) : ServerCommand;
 
+    /// <summary>Write a whole cluster as YAML.</summary>
+    /// <param name="Options">Checked and complete.</param>
+    public sealed record Export(ExportOptions Options) : ServerCommand;
+
+    /// <summary>Load a whole cluster from YAML.</summary>
+    /// <param name="Options">Checked and complete.</param>
+    public sealed record Import(ImportOptions Options) : ServerCommand;
+
     /// <summary>Print a text (help, version) on standard output and exit with 0.</summary>
     /// <param name="Text">The text, ending with a line break.</param>
     public sealed record Print(string Text) : ServerCommand;

@@ -20,6 +20,9 @@ internal sealed record Setting
     /// <summary>The default as a user would type it, or null where there is none to name.</summary>
     public Func<ServerOptions, string>? Default { get; init; }
 
+    /// <summary>Whether it is neither a variable of the environment nor a key of the file.</summary>
+    public bool IsOnlyTyped { get; init; }
+
     /// <summary>Reads the text into the options.</summary>
     /// <exception cref="OptionException">The text is no value of this option.</exception>
     public required Func<ServerOptions, string, ServerOptions> Apply { get; init; }

@@ -58,4 +58,7 @@ internal static class SettingValues
 
     public static string Folder(string text) =>
         text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new OptionException($"'{text}' is not a folder");
+
+    public static string File(string text) =>
+        text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new OptionException($"'{text}' is not a file");
 }

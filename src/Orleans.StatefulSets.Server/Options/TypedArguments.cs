@@ -7,23 +7,24 @@ namespace Orleans.StatefulSets.Server.Options;
 internal static class TypedArguments
 {
     /// <summary>Reads the arguments.</summary>
-    /// <param name="args">The arguments.</param>
+    /// <param name="shape">The command that they are of.</param>
+    /// <param name="args">The arguments after the command's name.</param>
     /// <param name="print">What is to be printed in place of starting (help, version), or null.</param>
     /// <exception cref="OptionException">An unknown or repeated option, or one without its value.</exception>
-    public static Dictionary<Setting, string> Read(IReadOnlyList<string> args, out string? print)
+    public static Dictionary<Setting, string> Read(CommandShape shape, IEnumerable<string> args, out string? print)
     {
         var help = new Option<bool>("--help", "-h", "-?");
         var version = new Option<bool>("--version");
-        var options = Settings.All.ToDictionary(setting => setting, ToOption);
-        var command = new Command("server") { help, version };
+        var options = shape.Settings.ToDictionary(setting => setting, ToOption);
+        var command = new Command(shape.Name) { help, version };
         foreach (var option in options.Values)
         {
             command.Add(option);
         }
 
         // Values are read here and nowhere else, so a file of arguments (@file) and joined short options are only ways to mistype.
-        var parsed = command.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        print = parsed.GetResult(help) is { Implicit: false } ? HelpText.Write()
+        var parsed = command.Parse([.. args], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        print = parsed.GetResult(help) is { Implicit: false } ? HelpText.Write(shape)
             : parsed.GetResult(version) is { Implicit: false } ? $"Orleans.StatefulSets {ServerCommandLine.Version}{Environment.NewLine}"
             : null;
         return print is null ? ReadTyped(parsed, options) : [];

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Orleans.StatefulSets.Server.Options;
+using Orleans.StatefulSets.Server.Transfer;
 using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Server.Startup;
@@ -35,7 +36,7 @@ public static class StartupFailure
     }
 
     private static string? FromOurOwn(IReadOnlyList<Exception> causes) =>
-        causes.FirstOrDefault(cause => cause is JournalStorageException or StartupException) is { } own ? FirstLine(own) : null;
+        causes.FirstOrDefault(cause => cause is JournalStorageException or StartupException or TransferException) is { } own ? FirstLine(own) : null;
 
     private static string? FromNetwork(IReadOnlyList<Exception> causes, ServerOptions options)
     {

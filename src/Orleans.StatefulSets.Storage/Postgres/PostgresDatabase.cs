@@ -13,6 +13,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly TimeProvider time;
     private readonly TimeSpan patience;
+    private readonly IReadOnlyList<PostgresScript> scripts;
     private readonly SemaphoreSlim preparing = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private volatile bool prepared;
@@ -22,6 +23,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         this.time = time;
         patience = options.Patience;
+        scripts = options.SchemaScripts;
         var address = PostgresAddress.Parse(options.ConnectionString);
         address.Limit(options.CommandTimeout, connections);
         Name = address.Name;
@@ -122,7 +124,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         {
             if (!prepared)
             {
-                await PostgresSchema.ApplyAsync(connection, Name, cancellation);
+                await PostgresSchema.ApplyAsync(connection, scripts, Name, cancellation);
                 prepared = true;
             }
         }

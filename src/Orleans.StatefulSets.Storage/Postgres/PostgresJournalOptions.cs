@@ -17,4 +17,7 @@ public sealed record PostgresJournalOptions
 
     /// <summary>How long a call tries again while the server is away, once it has been reached; zero for not at all.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The scripts that lead to the tables; a test may add one.</summary>
+    internal IReadOnlyList<PostgresScript> SchemaScripts { get; init; } = PostgresSchema.Scripts;
 }

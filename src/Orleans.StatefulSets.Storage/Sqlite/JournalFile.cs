@@ -6,14 +6,14 @@ namespace Orleans.StatefulSets.Storage;
 /// <summary>Opens connections to a journal's file, and looks at what is in it before anything is written.</summary>
 internal static class JournalFile
 {
-    /// <summary>The connection that writes: checks the file, and creates or migrates its tables in one transaction.</summary>
+    /// <summary>The connection that writes: checks the file, and creates or upgrades its tables in one transaction.</summary>
     /// <exception cref="JournalStorageException">It isn't a journal, is damaged, or is of a newer version; it was left as it is.</exception>
     public static SqliteConnection OpenWriter(SqliteJournalOptions options)
     {
         var connection = Connect(options.File, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            var version = ReadVersion(connection, options.File);
+            var version = ReadVersion(connection, options);
             connection.Execute($"PRAGMA page_size = {JournalSchema.PageSize}");
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute(options.SynchronousFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -24,7 +24,7 @@ internal static class JournalFile
                 connection.Execute($"PRAGMA max_page_count = {Math.Max(1, options.MaxFileBytes / JournalSchema.PageSize)}");
             }
 
-            Migrate(connection, version);
+            Upgrade(connection, version, options.SchemaSteps);
             CheckHead(connection, options.File);
             return connection;
         }
@@ -56,7 +56,8 @@ internal static class JournalFile
         return connection;
     }
 
-    private static int ReadVersion(SqliteConnection connection, string file)
+    // The number is that of the last step that was taken; it stands in SQLite's header (user_version).
+    private static int ReadVersion(SqliteConnection connection, SqliteJournalOptions options)
     {
         var version = (int)connection.ReadNumber("PRAGMA user_version");
         var applicationId = connection.ReadNumber("PRAGMA application_id");
@@ -68,29 +69,31 @@ internal static class JournalFile
 
         if (applicationId != JournalSchema.ApplicationId)
         {
-            throw new JournalStorageException(JournalStorageProblem.Corrupt, $"{file} is a database of another program; it was left as it is");
+            throw new JournalStorageException(JournalStorageProblem.Corrupt, $"{options.File} is a database of another program; it was left as it is");
         }
 
-        return version <= JournalSchema.Version ? version : throw new JournalStorageException(
+        var newest = options.SchemaSteps.Count;
+        return version <= newest ? version : throw new JournalStorageException(
             JournalStorageProblem.NewerSchema,
-            string.Create(CultureInfo.InvariantCulture, $"{file} was written by a newer version of this program (its schema is {version}, this one knows {JournalSchema.Version}); it was left as it is"));
+            string.Create(CultureInfo.InvariantCulture, $"{options.File} was written by a newer version of this program (its schema is {version}, this one knows {newest}); it was left as it is"));
     }
 
-    private static void Migrate(SqliteConnection connection, int version)
+    // The header's fields are part of the transaction: whatever breaks off a step leaves the old tables under the old number.
+    private static void Upgrade(SqliteConnection connection, int version, IReadOnlyList<string> steps)
     {
-        if (version == JournalSchema.Version)
+        if (version == steps.Count)
         {
             return;
         }
 
         using var transaction = connection.BeginTransaction();
-        foreach (var step in JournalSchema.StepsFrom(version))
+        foreach (var step in steps.Skip(version))
         {
             connection.Execute(step);
         }
 
         connection.Execute($"PRAGMA application_id = {JournalSchema.ApplicationId}");
-        connection.Execute($"PRAGMA user_version = {JournalSchema.Version}");
+        connection.Execute($"PRAGMA user_version = {steps.Count}");
         transaction.Commit();
     }
 

@@ -12,9 +12,13 @@ internal static class JournalSchema
     /// </summary>
     public const int PageSize = 8192;
 
+    /// <summary>
+    /// The steps from an empty file to this program's tables, in order: the first makes version 1, each that follows leads from the version
+    /// before it to the next. A step that was released is never changed. <c>infra/postgres</c> tells the same story of its journals.
+    /// </summary>
     // There is no index on the key: it would cost every write a quarter, and the two who want it (who reads the live objects,
     // who trims) read the whole log or remember.
-    private static readonly string[] Steps =
+    public static IReadOnlyList<string> Steps { get; } =
     [
         """
         CREATE TABLE head (
@@ -25,12 +29,6 @@ internal static class JournalSchema
             commit_id BLOB NOT NULL, payload BLOB NOT NULL);
         """,
     ];
-
-    /// <summary>The version that this program writes, in SQLite's <c>user_version</c>.</summary>
-    public static int Version => Steps.Length;
-
-    /// <summary>What leads from an older version to this one.</summary>
-    public static IEnumerable<string> StepsFrom(int version) => Steps.Skip(version);
 
     /// <summary>How a row's kind is written.</summary>
     public const int Put = 1;

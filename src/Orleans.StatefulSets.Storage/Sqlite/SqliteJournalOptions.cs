@@ -21,5 +21,8 @@ public sealed record SqliteJournalOptions
     /// <summary>How large the file may grow, in bytes; 0 for no limit. Beyond it writes fail as on a full disk, and reads go on.</summary>
     public long MaxFileBytes { get; init; }
 
+    /// <summary>The steps that lead to the tables; a test may add one.</summary>
+    internal IReadOnlyList<string> SchemaSteps { get; init; } = JournalSchema.Steps;
+
     internal string File => Path.Combine(Path.GetFullPath(DataDirectory), Journal + ".db");
 }

@@ -89,6 +89,33 @@ public sealed class JournalFileTests : IAsyncLifetime
         Assert.Equal(AppendOutcome.Appended, await store.AppendAsync(head, head.Revision + 1, [Records.Put(head.Revision + 1, "same", 2500)], None));
     }
 
+    [Fact]
+    public async Task Many_rewrites_of_a_few_objects_leave_as_many_rows_as_are_kept_and_a_file_that_stops_growing()
+    {
+        const int kept = 500;
+        var store = Open();
+        var head = await store.AcquireAsync(None);
+        var sizes = new List<long>();
+        for (var batch = 1; batch <= 200; batch++)
+        {
+            var records = Enumerable.Range(1, 100).Select(place => Records.Put(head.Revision + place, $"k{place % 7}", 2500)).ToList();
+            await store.AppendAsync(head, head.Revision + 100, records, None);
+            head = head with { Revision = head.Revision + 100 };
+            while (await store.TrimAsync(head.Revision - kept, 200, None) == 200)
+            {
+            }
+
+            sizes.Add(new FileInfo(FilePath).Length);
+        }
+
+        // 20,000 revisions of 2.5 KB, fifty megabytes, went through it.
+        Assert.Null(await store.ReadChangesAsync(head.Revision - kept - 1, 1, None));
+        Assert.Equal(kept, (await store.ReadChangesAsync(head.Revision - kept, int.MaxValue, None))!.Count);
+        Assert.True(sizes[^1] <= sizes[100], $"the file still grows: {sizes[100]} after the first half, {sizes[^1]} after the second");
+        Assert.True(sizes[^1] < 6 * kept * 2500, $"the file has {sizes[^1]} bytes");
+        Assert.True(new FileInfo(FilePath + "-wal").Length < 40 << 20, "the write-ahead log isn't taken over into the file");
+    }
+
     [Theory]
     [InlineData("this is a text, and no database at all; it is long enough to be looked at as one, a hundred bytes and more of it")]
     [InlineData("SQLite format 3\0 followed by something that never was a database, long enough to be looked at as one, a hundred bytes")]

@@ -5,11 +5,13 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Orleans.StatefulSets.Api.Responses;
+namespace Orleans.StatefulSets.Resources.Objects;
 
-/// <summary>JSON written as YAML, for clients that accept <c>application/yaml</c>.</summary>
-internal static partial class YamlText
+/// <summary>JSON written as one YAML document, so that every reader of YAML 1.1 or 1.2 finds the same values in it.</summary>
+public static partial class ObjectYaml
 {
+    /// <summary>The document, UTF-8, without a <c>---</c> before it and with a line break at its end. Members keep their order.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public static ReadOnlyMemory<byte> FromJson(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -55,10 +57,24 @@ internal static partial class YamlText
         }
     }
 
-    private static Scalar Text(string text) =>
-        new(null, null, text, ReadsAsAnotherType().IsMatch(text) ? ScalarStyle.DoubleQuoted : text.Contains('\n') ? ScalarStyle.Literal : ScalarStyle.Any, true, true);
+    private static Scalar Text(string text) => new(null, null, text, StyleOf(text), true, true);
 
-    // A string that a YAML 1.1 reader would take for a number, a boolean, a null or a date.
-    [GeneratedRegex(@"^(?:~|null|true|false|yes|no|on|off|y|n|[-+.]?[0-9][0-9_.:eExXa-fA-FT+\-Z]*|[-+]?\.(?:inf|nan))?$", RegexOptions.IgnoreCase)]
+    private static ScalarStyle StyleOf(string text)
+    {
+        if (ReadsAsAnotherType().IsMatch(text) || ChangesUnquoted().IsMatch(text))
+        {
+            return ScalarStyle.DoubleQuoted;
+        }
+
+        return text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : ScalarStyle.Any;
+    }
+
+    // A string that a YAML 1.1 reader would take for a number, a boolean, a null, a date or a merge of maps.
+    [GeneratedRegex(@"\A(?:~|null|true|false|yes|no|on|off|y|n|=|<<|[-+._]*[0-9][0-9_.:eExXoOa-fA-FT+\-Z]*|[-+]?\.(?:inf|nan))?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReadsAsAnotherType();
+
+    // What only escapes carry through every reader: control characters, the other line breaks, characters beyond the basic plane, and
+    // white space where lines begin or end.
+    [GeneratedRegex(@"[\x00-\x08\x0B-\x1F\x7F-\xA0\u2028\u2029\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]|\A[\s]|[ \t](?:\n|\z)|\n\t|\t", RegexOptions.CultureInvariant)]
+    private static partial Regex ChangesUnquoted();
 }

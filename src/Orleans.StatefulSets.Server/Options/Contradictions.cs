@@ -1,0 +1,38 @@
+namespace Orleans.StatefulSets.Server.Options;
+
+/// <summary>Options that are well each by itself and make no sense together.</summary>
+internal static class Contradictions
+{
+    /// <exception cref="OptionException">Two of the server's ports are the same, or the storage contradicts itself.</exception>
+    public static void Refuse(ServerOptions options, GivenOptions given)
+    {
+        RefuseStorage(options, given);
+        var ports = options.Urls.Select(url => ("--urls", url.Port)).Append(("--silo-port", options.SiloPort)).Append(("--gateway-port", options.GatewayPort));
+        var clash = ports.GroupBy(port => port.Item2).FirstOrDefault(same => same.Select(port => port.Item1).Distinct().Count() > 1);
+        if (clash is not null)
+        {
+            throw new OptionException($"{string.Join(" and ", clash.Select(port => port.Item1).Distinct())} both ask for port {clash.Key}");
+        }
+    }
+
+    /// <exception cref="OptionException">An option of one storage beside another one, or PostgreSQL without an address.</exception>
+    public static void RefuseStorage(ServerOptions options, GivenOptions given)
+    {
+        if (given.SourceOf("synchronous") is { } synchronous && options.Storage != StorageKind.Sqlite)
+        {
+            throw new OptionException(options.Storage == StorageKind.Memory
+                ? $"{synchronous}: means nothing with --storage memory, which writes nothing to disk"
+                : $"{synchronous}: means nothing with --storage postgres, whose server decides (synchronous_commit)");
+        }
+
+        if (options.Storage == StorageKind.Postgres && options.ConnectionString is null)
+        {
+            throw new OptionException("--storage postgres needs --connection-string");
+        }
+
+        if ((given.SourceOf("connection-string") ?? given.SourceOf("database-timeout")) is { } database && options.Storage != StorageKind.Postgres)
+        {
+            throw new OptionException($"{database}: means nothing without --storage postgres");
+        }
+    }
+}
