@@ -13,20 +13,20 @@ internal static class AggregatedDiscovery
         ["kind"] = "APIGroupDiscoveryList",
         ["apiVersion"] = "apidiscovery.k8s.io/" + version,
         ["metadata"] = new JsonObject(),
-        ["items"] = new JsonArray([.. ServedResource.Groups.Where(group => group.Key.Group.Length == 0 == isCore).Select(Group)]),
+        ["items"] = new JsonArray([.. ServedResource.Groups.Where(group => group.Key.Group.Length == 0 == isCore).GroupBy(group => group.Key.Group).Select(Group)]),
     };
 
-    private static JsonObject Group(IGrouping<(string Group, string Version), ResourceKind> group) => new()
+    private static JsonObject Group(IGrouping<string, IGrouping<(string Group, string Version), ResourceKind>> group) => new()
     {
-        ["metadata"] = group.Key.Group.Length == 0
+        ["metadata"] = group.Key.Length == 0
             ? new JsonObject { ["creationTimestamp"] = null }
-            : new JsonObject { ["name"] = group.Key.Group, ["creationTimestamp"] = null },
-        ["versions"] = new JsonArray(new JsonObject
+            : new JsonObject { ["name"] = group.Key, ["creationTimestamp"] = null },
+        ["versions"] = new JsonArray([.. group.Select(version => new JsonObject
         {
-            ["version"] = group.Key.Version,
-            ["resources"] = new JsonArray([.. group.OrderBy(kind => kind.Plural, StringComparer.Ordinal).Select(Resource)]),
+            ["version"] = version.Key.Version,
+            ["resources"] = new JsonArray([.. version.OrderBy(kind => kind.Plural, StringComparer.Ordinal).Select(Resource)]),
             ["freshness"] = "Current",
-        }),
+        })]),
     };
 
     private static JsonObject Resource(ResourceKind kind)

@@ -17,18 +17,18 @@ internal static class LegacyDiscovery
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. ServedResource.Groups.Where(group => group.Key.Group.Length > 0).Select(group => Group(group.Key.Group, group.Key.Version))]),
+        ["groups"] = new JsonArray([.. ServedResource.Groups.Select(group => group.Key.Group).Where(name => name.Length > 0).Distinct().Select(GroupOf)]),
     };
 
     /// <summary>One group, or null where it isn't served.</summary>
     public static JsonObject? Group(string name)
     {
-        if (ServedResource.Groups.FirstOrDefault(group => group.Key.Group == name && name.Length > 0) is not { } found)
+        if (name.Length == 0 || ServedResource.Groups.All(group => group.Key.Group != name))
         {
             return null;
         }
 
-        var group = Group(name, found.Key.Version);
+        var group = GroupOf(name);
         group["kind"] = "APIGroup";
         group["apiVersion"] = "v1";
         return group;
@@ -53,10 +53,12 @@ internal static class LegacyDiscovery
         return list;
     }
 
-    private static JsonObject Group(string name, string version)
+    // The version that objects are stored in comes first, and is preferred.
+    private static JsonObject GroupOf(string name)
     {
-        JsonObject Version() => new() { ["groupVersion"] = $"{name}/{version}", ["version"] = version };
-        return new JsonObject { ["name"] = name, ["versions"] = new JsonArray(Version()), ["preferredVersion"] = Version() };
+        List<string> versions = [.. ServedResource.Groups.Where(group => group.Key.Group == name).Select(group => group.Key.Version)];
+        JsonObject Version(string version) => new() { ["groupVersion"] = $"{name}/{version}", ["version"] = version };
+        return new JsonObject { ["name"] = name, ["versions"] = new JsonArray([.. versions.Select(Version)]), ["preferredVersion"] = Version(versions[0]) };
     }
 
     private static IEnumerable<JsonNode> Entries(ResourceKind kind)

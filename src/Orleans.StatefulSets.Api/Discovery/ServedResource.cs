@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Api.Versions;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Api.Discovery;
@@ -28,7 +29,7 @@ internal static class ServedResource
 
     /// <summary>Group and version with their kinds, the core group first, the others in upstream's order.</summary>
     public static IReadOnlyList<IGrouping<(string Group, string Version), ResourceKind>> Groups { get; } =
-        [.. ResourceKinds.All.GroupBy(kind => (kind.Group, kind.Version)).OrderBy(group => Rank(group.Key.Group)).ThenBy(group => group.Key.Group)];
+        [.. ResourceKinds.All.Concat(OtherVersion.All.Select(other => other.Served)).GroupBy(kind => (kind.Group, kind.Version)).OrderBy(group => Rank(group.Key.Group)).ThenBy(group => group.Key.Group).ThenBy(group => group.Key.Version.Length)];
 
     private static int Rank(string group) => Array.IndexOf(["", "apps", "policy", "storage.k8s.io"], group) is var rank and >= 0 ? rank : int.MaxValue;
 }

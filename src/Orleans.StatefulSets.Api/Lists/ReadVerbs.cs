@@ -29,13 +29,13 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
     public async Task ListAsync(ApiContext context)
     {
         var table = answers.Table(context);
-        var selection = Selection.Read(context.Path.Kind, context.Query);
+        var selection = Selection.Read(context.Path, context.Query);
         var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
         if (Heartbeats.Concern(context.Path.Kind))
         {
             page = page with { Items = [.. page.Items.Select(heartbeats.Show)] };
         }
 
-        await answers.ListAsync(context, new ListBody(context.Path.Kind, page, context.Format.Shape, context.Format.MetaVersion, table));
+        await answers.ListAsync(context, page, table);
     }
 }

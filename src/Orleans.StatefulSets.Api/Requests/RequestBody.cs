@@ -19,7 +19,11 @@ internal sealed class RequestBody(ApiOptions options)
 
     /// <summary>Reads an object or options, written in JSON, YAML or protobuf.</summary>
     /// <exception cref="ApiException">413 or 415.</exception>
-    public Task<ReadOnlyMemory<byte>> ReadObjectAsync(ApiContext context) => ReadObjectAsync(context.Http, context.Path.Kind.Kind, context.Cancellation);
+    public async Task<ReadOnlyMemory<byte>> ReadObjectAsync(ApiContext context)
+    {
+        var json = await ReadObjectAsync(context.Http, context.Path.Kind.Kind, context.Cancellation);
+        return context.Path.Version?.Read(json, HttpMethods.IsPost(context.Http.Request.Method)) ?? json;
+    }
 
     /// <inheritdoc cref="ReadObjectAsync(ApiContext)"/>
     public async Task<ReadOnlyMemory<byte>> ReadObjectAsync(HttpContext http, string expectedKind, CancellationToken cancellation)
@@ -43,7 +47,11 @@ internal sealed class RequestBody(ApiOptions options)
 
     /// <summary>Reads a patch.</summary>
     /// <exception cref="ApiException">413.</exception>
-    public Task<ReadOnlyMemory<byte>> ReadPatchAsync(ApiContext context) => ReadAsync(context.Http, context.Cancellation);
+    public async Task<ReadOnlyMemory<byte>> ReadPatchAsync(ApiContext context)
+    {
+        var patch = await ReadAsync(context.Http, context.Cancellation);
+        return context.Path.Version?.ReadPatch(patch) ?? patch;
+    }
 
     /// <exception cref="ApiException">415: not a patch, or not one for objects of this kind.</exception>
     public static Resources.Writing.PatchKind ReadPatchKind(HttpRequest request) => MediaType.Parse(request.ContentType ?? "").Name switch

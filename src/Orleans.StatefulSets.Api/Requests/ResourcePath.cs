@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Api.Versions;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -7,6 +8,12 @@ namespace Orleans.StatefulSets.Api.Requests;
 internal sealed record ResourcePath
 {
     public required ResourceKind Kind { get; init; }
+
+    /// <summary>The other version that the URL names; null for the one in which objects are stored.</summary>
+    public OtherVersion? Version { get; init; }
+
+    /// <summary>The kind as the URL names it.</summary>
+    public ResourceKind Served => Version?.Served ?? Kind;
 
     /// <summary>The namespace, or "" where the URL names none (all namespaces, or a cluster-scoped kind).</summary>
     public string Namespace { get; init; } = "";
@@ -54,7 +61,8 @@ internal sealed record ResourcePath
             return new ResourcePath { Kind = ResourceKinds.Pods, Namespace = @namespace, Subresource = "binding" };
         }
 
-        if (rest.Length is 0 or > 3 || ResourceKinds.Find(group, version, rest[0]) is not { } kind || (@namespace.Length > 0 && !kind.Namespaced))
+        var other = rest.Length == 0 ? null : OtherVersion.Find(group, version, rest[0]);
+        if (rest.Length is 0 or > 3 || (other?.Stored ?? ResourceKinds.Find(group, version, rest[0])) is not { } kind || (@namespace.Length > 0 && !kind.Namespaced))
         {
             throw ApiErrors.PathNotFound();
         }
@@ -62,6 +70,7 @@ internal sealed record ResourcePath
         var path = new ResourcePath
         {
             Kind = kind,
+            Version = other,
             Namespace = @namespace,
             Name = rest.Length > 1 ? rest[1] : "",
             Subresource = rest.Length > 2 ? rest[2] : "",

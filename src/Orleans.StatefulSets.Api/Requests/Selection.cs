@@ -1,5 +1,4 @@
 using Orleans.StatefulSets.Resources.Errors;
-using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Selectors;
 
@@ -24,13 +23,13 @@ internal sealed class Selection
 
     /// <summary>Reads <c>labelSelector</c> and <c>fieldSelector</c>; a named object in a watch path is a selector by name.</summary>
     /// <exception cref="ApiException">400: a selector doesn't parse, or the kind doesn't know the field.</exception>
-    public static Selection Read(ResourceKind kind, ApiQuery query, string name = "")
+    public static Selection Read(ResourcePath path, ApiQuery query, string name = "")
     {
         var labelText = query.Text("labelSelector");
-        var fieldText = name.Length > 0 ? $"metadata.name={name}" : query.Text("fieldSelector");
+        var fieldText = name.Length > 0 ? $"metadata.name={name}" : path.Version?.ReadFieldSelector(query.Text("fieldSelector")) ?? query.Text("fieldSelector");
         return new Selection(
             labelText.Length == 0 ? null : LabelSelector.Parse(labelText),
-            fieldText.Length == 0 ? null : FieldSelector.Parse(kind, fieldText));
+            fieldText.Length == 0 ? null : FieldSelector.Parse(path.Kind, fieldText));
     }
 
     public bool Matches(StoredObject item) => (fields is null || fields.Matches(item)) && (labels is null || labels.Matches(item.Labels));

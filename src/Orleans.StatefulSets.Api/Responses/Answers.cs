@@ -5,6 +5,7 @@ using System.Text.Json;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Tables;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
@@ -29,7 +30,7 @@ internal sealed class Answers(ApiServices api)
                 PartialMetadata.Write(output, item, context.Format.MetaVersion);
                 break;
             default:
-                item.WriteTo(output);
+                (context.Path.Version?.Show(item) ?? item).WriteTo(output);
                 break;
         }
 
@@ -40,8 +41,10 @@ internal sealed class Answers(ApiServices api)
         JsonAsync(context.Http, context.Format, StatusJson.Encode(status), code, context.Cancellation);
 
     /// <summary>A list; a long one is written straight from the stored bytes and flushed as it goes.</summary>
-    public async Task ListAsync(ApiContext context, ListBody list)
+    public async Task ListAsync(ApiContext context, ListPage page, TableBody? table)
     {
+        var shown = context is { Path.Version: { } version, Format.Shape: ObjectShape.Whole } ? page with { Items = [.. page.Items.Select(version.Show)] } : page;
+        var list = new ListBody(context.Path.Served, shown, context.Format.Shape, context.Format.MetaVersion, table);
         if (context.Format.Yaml || context.Format.Pretty)
         {
             var whole = new ArrayBufferWriter<byte>();

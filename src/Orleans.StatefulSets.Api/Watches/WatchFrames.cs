@@ -26,7 +26,7 @@ internal sealed class WatchFrames(ApiContext context, Func<TableBody> newTable)
                 PartialMetadata.Write(output, item, context.Format.MetaVersion);
                 break;
             default:
-                item.WriteTo(output);
+                (context.Path.Version?.Show(item) ?? item).WriteTo(output);
                 break;
         }
 
@@ -48,7 +48,7 @@ internal sealed class WatchFrames(ApiContext context, Func<TableBody> newTable)
         {
             var (kind, apiVersion) = context.Format.Shape == ObjectShape.PartialMetadata
                 ? ("PartialObjectMetadata", "meta.k8s.io/" + context.Format.MetaVersion)
-                : (context.Path.Kind.Kind, context.Path.Kind.ApiVersion);
+                : (context.Path.Served.Kind, context.Path.Served.ApiVersion);
             Write(output, $"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\",\"metadata\":{metadata}}}");
         }
 

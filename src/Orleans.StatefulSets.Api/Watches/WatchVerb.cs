@@ -15,7 +15,7 @@ internal sealed class WatchVerb(ApiServices api, Answers answers)
     public async Task AnswerAsync(ApiContext context)
     {
         var options = ListOptions.Read(context.Query, isWatch: true);
-        var selection = Selection.Read(context.Path.Kind, context.Query, context.Path.Name);
+        var selection = Selection.Read(context.Path, context.Query, context.Path.Name);
         var replica = api.Replicas.For(context.Path.Kind.Resource);
         var frames = new WatchFrames(context, () => answers.Table(context)!);
         _ = answers.Table(context);

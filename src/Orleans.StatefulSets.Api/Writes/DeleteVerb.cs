@@ -45,7 +45,7 @@ internal sealed class DeleteVerb(ApiServices api, DeleteQuery queries, ListReade
     public async Task AnswerCollectionAsync(ApiContext context)
     {
         var (options, body) = await queries.ReadAsync(context);
-        var selection = Selection.Read(context.Path.Kind, context.Query);
+        var selection = Selection.Read(context.Path, context.Query);
         var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
         foreach (var item in page.Items)
         {
@@ -59,8 +59,7 @@ internal sealed class DeleteVerb(ApiServices api, DeleteQuery queries, ListReade
             }
         }
 
-        await answers.ListAsync(context, new ListBody(
-            context.Path.Kind, page, context.Format.Shape, context.Format.MetaVersion, answers.Table(context)));
+        await answers.ListAsync(context, page, answers.Table(context));
     }
 
     private Task<WriteResponse> DeleteAsync(ApiContext context, ObjectKey key, V1DeleteOptions options, ReadOnlyMemory<byte> body) =>

@@ -44,7 +44,9 @@ internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, Direct
             await Task.WhenAll(part.Select(index => CreateAsync(NodeObjects.New(index, nodes.Value.Nodes, clock.NowSeconds)))).WaitAsync(cancellation);
         }
 
-        await CreateAsync(ApiService());
+        await CreateAsync(ApiServer.Service());
+        await CreateAsync(ApiServer.Endpoints());
+        await CreateAsync(ApiServer.EndpointSlice());
     }
 
     private async Task CreateAsync(object model)
@@ -62,23 +64,4 @@ internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, Direct
             throw refusal;
         }
     }
-
-    private static V1Service ApiService() => new()
-    {
-        ApiVersion = "v1",
-        Kind = "Service",
-        Metadata = new V1ObjectMeta
-        {
-            Name = "kubernetes",
-            NamespaceProperty = "default",
-            Labels = new Dictionary<string, string> { ["component"] = "apiserver", ["provider"] = "kubernetes" },
-        },
-        Spec = new V1ServiceSpec
-        {
-            ClusterIP = "10.96.0.1",
-            ClusterIPs = ["10.96.0.1"],
-            Type = "ClusterIP",
-            Ports = [new V1ServicePort { Name = "https", Port = 443, Protocol = "TCP", TargetPort = 6443 }],
-        },
-    };
 }

@@ -161,9 +161,16 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
 
         var lease = NodeLeases.Of(node, Services.Clock.NowSeconds);
         var key = ResourceKinds.Leases.Key(NodeLeases.Namespace, node.Metadata.Name);
-        if (Services.Replicas.Find(key) is null && Services.Replicas.Find(ResourceKinds.Namespaces.Key("", NodeLeases.Namespace)) is not null)
+        if (Services.Replicas.Find(key) is not null)
         {
-            await mutations.WriteAsync(new WriteRequest { Key = key, Verb = WriteVerb.Create, Body = ObjectJson.Encode(lease) });
+            return;
+        }
+
+        // A kubelet tries with each renewal, such as while the namespace is missing.
+        var reply = await mutations.WriteAsync(new WriteRequest { Key = key, Verb = WriteVerb.Create, Body = ObjectJson.Encode(lease) });
+        if (reply.Refused && reply.ToException().Reason != "AlreadyExists")
+        {
+            NudgeAt(Now + NodeHeartbeat.RenewEvery);
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed partial class ResourceQuotaGrain
         hasRefused |= answer.Refusal is not null;
         if (answer.Charge.Count > 0 && !charge.Request.DryRun)
         {
-            ledger.Give(charge.Request.Uid, charge.Request.Ticket, charge.Request.Basis, answer.Charge, wall.GetUtcNow() + GrantLasts);
+            ledger.Give(charge.Request.Uid, charge.Request.Ticket, charge.Request.Basis, answer.Charge, wall.GetUtcNow() + settings.Value.GrantLasts);
             charge.IsGiven = true;
             ResourceList.AddTo(used, answer.Charge);
             WatchGrants();

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -16,14 +17,11 @@ namespace Orleans.StatefulSets.Grains.Quotas;
 /// So the count errs on the side of too much only, until the copy has caught up; before it refuses, the grain waits for that.
 /// </remarks>
 [Reentrant]
-internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimeProvider wall, ILogger<ResourceQuotaGrain> logger)
+internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptions<QuotaSettings> settings, TimeProvider wall, ILogger<ResourceQuotaGrain> logger)
     : ObjectGrain(services), IResourceQuotaGrain
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AfterAFailure = TimeSpan.FromSeconds(1);
-
-    // Longer than a commit takes that is sent again and again: a grant must outlive the write that it was for.
-    private static readonly TimeSpan GrantLasts = TimeSpan.FromMinutes(1);
 
     private readonly QuotaLedger ledger = new();
     private QuotaNews? news;
@@ -119,7 +117,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
         {
             knownVersion = item.ResourceVersion;
             ledger.Inherit(item.As<V1ResourceQuota>().Status?.Used);
-            inheritedUntil = wall.GetUtcNow() + GrantLasts;
+            inheritedUntil = wall.GetUtcNow() + settings.Value.GrantLasts;
             WatchGrants();
         }
         else if (inheritedUntil <= wall.GetUtcNow())
@@ -214,7 +212,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, TimePr
     {
         while (ledger.HasGrants || inheritedUntil is not null)
         {
-            await Task.Delay(GrantLasts, wall);
+            await Task.Delay(settings.Value.GrantLasts, wall);
             Recount();
             await Task.Delay(AfterAFailure, wall);
         }

@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Pods;
@@ -54,6 +55,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton(trace.FilterOf(options.SiloName));
             silo.Services.Configure<NodeSettings>(nodes => (nodes.Latencies, nodes.VolumeProvisioning) = (latencies ?? PodLatencies.None, TimeSpan.Zero));
             silo.Services.Configure<JournalOptions>(journal => journal.ReadWait = TimeSpan.FromSeconds(1));
+            silo.Services.Configure<QuotaSettings>(quotas => quotas.GrantLasts = TimeSpan.FromSeconds(12));
             silo.AddMemoryGrainStorage(ClusterSettingsKeys.Storage);
             silo.AddStatefulSetCluster();
             silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
