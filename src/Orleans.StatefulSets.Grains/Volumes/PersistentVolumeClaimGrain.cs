@@ -24,15 +24,14 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     private StoredObject? volume;
     private string? selectedNode;
     private DateTime? provisioningSince;
-    private bool deciding;
-    private bool news;
+    private DecisionLoop loop = null!;
     private bool failed;
 
     /// <inheritdoc/>
     public Task<ObjectReply> SelectNode(string nodeName)
     {
         selectedNode = nodeName;
-        Wake();
+        loop.Wake();
         return Task.FromResult(new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current });
     }
 
@@ -48,7 +47,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             volume = deleted ? null : item;
         }
 
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
@@ -56,13 +55,19 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     public override Task Nudge()
     {
         RefillUsers();
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
+        loop = new DecisionLoop(DecideAsync, failure =>
+        {
+            LogFailed(failure, Key);
+            failed = true;
+            NudgeAt(Now + RetryAfter);
+        });
         RefillUsers();
         return Task.CompletedTask;
     }
@@ -76,7 +81,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             (selectedNode, provisioningSince, volume) = (null, null, null);
         }
 
-        Wake();
+        loop.Wake();
     }
 
     private void ObserveUser(StoredObject item, bool deleted)
@@ -114,38 +119,12 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         }
     }
 
-    private void Wake()
-    {
-        news = true;
-        if (!deciding && Current is not null)
-        {
-            deciding = true;
-            _ = DecideAsync();
-        }
-    }
-
     private async Task DecideAsync()
     {
-        try
+        if (Current is { } item)
         {
-            while (news && Current is { } item)
-            {
-                await Task.Yield();
-                news = false;
-                await CarryOutAsync(item, ClaimDecision.Decide(Situation(item)));
-            }
-
+            await CarryOutAsync(item, ClaimDecision.Decide(Situation(item)));
             failed = false;
-        }
-        catch (Exception failure)
-        {
-            LogFailed(failure, Key);
-            failed = true;
-            NudgeAt(Now + RetryAfter);
-        }
-        finally
-        {
-            deciding = false;
         }
     }
 
@@ -211,12 +190,17 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             return;
         }
 
-        news |= !await WriteRevisionsAsync(item, plan.Revisions, plan.Removed);
+        if (!await WriteRevisionsAsync(item, plan.Revisions, plan.Removed))
+        {
+            loop.Wake();
+        }
+
+
         if (plan.RetryAt is { } due)
         {
             if (due <= Now)
             {
-                news = true;
+                loop.Wake();
             }
             else
             {
@@ -235,7 +219,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             throw reply.ToException();
         }
 
-        news = true;
+        loop.Wake();
     }
 
     // Another claim may have been given the volume in the meantime: its own grain says no, and this claim looks for another.
@@ -244,7 +228,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         var grain = Services.Observers.Volume(given.Metadata.Name);
         var reply = await grain.Replace(new Model(given), "");
         volume = reply.Refused ? (await grain.ReadObject())?.Object : reply.Object;
-        news = true;
+        loop.Wake();
         if (reply.Refused)
         {
             await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);

@@ -17,22 +17,21 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, ILo
 
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
 
-    private bool deciding;
-    private bool news;
+    private DecisionLoop loop = null!;
     private long told;
 
     /// <inheritdoc/>
     public override Task Observe(StoredObject item, bool deleted)
     {
         told = Math.Max(told, item.ResourceVersion);
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task Nudge()
     {
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
@@ -40,39 +39,26 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, ILo
     protected override void Committed(Carried carried)
     {
         VolumeNews.TellOfVolume(Services, carried);
-        Wake();
+        loop.Wake();
     }
 
-    private void Wake()
+    /// <inheritdoc/>
+    protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        news = true;
-        if (!deciding && Current is not null)
+        loop = new DecisionLoop(DecideAsync, failure =>
         {
-            deciding = true;
-            _ = DecideAsync();
-        }
+            LogFailed(failure, Key);
+            NudgeAt(Now + RetryAfter);
+        });
+        return Task.CompletedTask;
     }
 
     private async Task DecideAsync()
     {
-        try
+        if (Current is { } item)
         {
-            while (news && Current is { } item)
-            {
-                await Task.Yield();
-                news = false;
-                var volume = item.As<V1PersistentVolume>();
-                await CarryOutAsync(item, VolumeDecision.Decide(new VolumeSituation { Volume = volume, Claim = await ClaimAsync(volume), Now = Services.Clock.NowSeconds }));
-            }
-        }
-        catch (Exception failure)
-        {
-            LogFailed(failure, Key);
-            NudgeAt(Now + RetryAfter);
-        }
-        finally
-        {
-            deciding = false;
+            var volume = item.As<V1PersistentVolume>();
+            await CarryOutAsync(item, VolumeDecision.Decide(new VolumeSituation { Volume = volume, Claim = await ClaimAsync(volume), Now = Services.Clock.NowSeconds }));
         }
     }
 
@@ -105,7 +91,7 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, ILo
 
         if (!await WriteRevisionsAsync(item, plan.Revisions, plan.Removed))
         {
-            news = true;
+            loop.Wake();
             return;
         }
 
