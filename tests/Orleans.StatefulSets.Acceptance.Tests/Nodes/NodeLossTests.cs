@@ -34,8 +34,8 @@ public sealed class NodeLossTests
         var uid = Uid(before);
 
         await kubectl.OutputAsync($"annotate node {node} emulator.statefulsets/power=off");
-        await ShowsAsync(kubectl, "get nodes", row => row[0] == node && row[1] == "NotReady");
-        await ShowsAsync(kubectl, "get sts web", row => row is ["web", "2/3", ..]);
+        await kubectl.UntilShownAsync("get nodes", row => row[0] == node && row[1] == "NotReady");
+        await kubectl.UntilShownAsync("get sts web", row => row is ["web", "2/3", ..]);
         var off = await kubectl.JsonAsync($"get node {node}");
         var wentOff = Time(off.GetProperty("metadata").GetProperty("annotations").GetProperty("emulator.statefulsets/power-off-since"));
         var ready = off.GetProperty("status").GetProperty("conditions").EnumerateArray().Single(condition => Text(condition, "type") == "Ready");
@@ -45,7 +45,7 @@ public sealed class NodeLossTests
         Assert.InRange((Time(ready.GetProperty("lastTransitionTime")) - wentOff).TotalSeconds, 40, 80);
         Assert.Matches($@"HolderIdentity:\s+{node}\n\s+AcquireTime:\s+<unset>\n\s+RenewTime:\s+\w+", await kubectl.OutputAsync($"describe node {node}"));
 
-        await ShowsAsync(kubectl, "get pods", row => row is ["web-1", _, "Terminating", ..]);
+        await kubectl.UntilShownAsync("get pods", row => row is ["web-1", _, "Terminating", ..]);
         var evicted = await kubectl.JsonAsync("get pod web-1");
         var tainted = off.GetProperty("spec").GetProperty("taints").EnumerateArray().Single(taint => Text(taint, "effect") == "NoExecute");
         var asked = Time(evicted.GetProperty("metadata").GetProperty("deletionTimestamp")).AddSeconds(-30);
@@ -54,16 +54,16 @@ public sealed class NodeLossTests
 
         await SimulatedTimeAsync(kubectl, node == "node-1" ? "node-2" : "node-1", wentOff.AddMinutes(10));
         Assert.Equal(uid, Uid(await kubectl.JsonAsync("get pod web-1")));
-        await ShowsAsync(kubectl, "get sts web", row => row is ["web", "2/3", ..]);
+        await kubectl.UntilShownAsync("get sts web", row => row is ["web", "2/3", ..]);
 
         await kubectl.OutputAsync($"annotate node {node} emulator.statefulsets/power-");
         await kubectl.OutputAsync("rollout status sts/web --timeout=30s");
-        await ShowsAsync(kubectl, "get sts web", row => row is ["web", "3/3", ..]);
-        await ShowsAsync(kubectl, "get nodes", row => row[0] == node && row[1] == "Ready");
+        await kubectl.UntilShownAsync("get sts web", row => row is ["web", "3/3", ..]);
+        await kubectl.UntilShownAsync("get nodes", row => row[0] == node && row[1] == "Ready");
         Assert.NotEqual(uid, Uid(await kubectl.JsonAsync("get pod web-1")));
         foreach (var sentence in (string[])["Marking for deletion Pod test-", $"Node {node} status is now: NodeNotReady", $"Node {node} has been rebooted, boot id: "])
         {
-            await TellsAsync(kubectl, "get events -A -o custom-columns=M:.message --no-headers", sentence);
+            await kubectl.UntilToldAsync("get events -A -o custom-columns=M:.message --no-headers", sentence);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class NodeLossTests
         Assert.Equal("node/big created", await kubectl.CreateAsync("""{"apiVersion":"v1","kind":"Node","metadata":{"name":"big","labels":{"disk":"ssd"}},"status":{"capacity":{"cpu":"64"}}}"""));
 
         await kubectl.OutputAsync("rollout status sts/web --timeout=30s");
-        await ShowsAsync(kubectl, "get nodes", row => row is ["big", "Ready", ..]);
+        await kubectl.UntilShownAsync("get nodes", row => row is ["big", "Ready", ..]);
         Assert.Equal("64", Text((await kubectl.JsonAsync("get node big")).GetProperty("status").GetProperty("allocatable"), "cpu"));
         Assert.All((await kubectl.TableAsync("get pods -o wide")).Skip(1), row => Assert.Contains("big", row));
 
@@ -87,26 +87,9 @@ public sealed class NodeLossTests
 
         await kubectl.OutputAsync("uncordon node-1");
         await kubectl.OutputAsync("delete node big");
-        await ShowsAsync(kubectl, "get pods -o wide", row => row[0] == "web-2" && row.Contains("node-1"));
+        await kubectl.UntilShownAsync("get pods -o wide", row => row[0] == "web-2" && row.Contains("node-1"));
         await kubectl.OutputAsync("rollout status sts/web --timeout=30s");
         Assert.All((await kubectl.TableAsync("get pods -o wide")).Skip(1), row => Assert.Contains("node-1", row));
-    }
-
-    // Events are written behind everybody's back.
-    private static async Task TellsAsync(KubectlSession kubectl, string command, string sentence)
-    {
-        var told = "";
-        await Deadline.WaitAsync(
-            TimeSpan.FromSeconds(15), async () => (told = await kubectl.OutputAsync(command)).Contains(sentence, StringComparison.Ordinal), () => $"{sentence} is not in\n{told}");
-    }
-
-    private static Task ShowsAsync(KubectlSession kubectl, string command, Func<IReadOnlyList<string>, bool> row)
-    {
-        IReadOnlyList<IReadOnlyList<string>> last = [];
-        return Deadline.WaitAsync(
-            TimeSpan.FromSeconds(30),
-            async () => (last = await kubectl.TableAsync(command)).Skip(1).Any(row),
-            () => $"{command} shows\n{string.Join('\n', last.Select(cells => string.Join("  ", cells)))}");
     }
 
     // A machine that runs renews its lease: its heartbeat is the cluster's clock.
