@@ -33,7 +33,14 @@ internal static class PodUpdateRules
         CheckImages(next.InitContainers, "spec.initContainers", errors);
         CheckDeadline(next.ActiveDeadlineSeconds, current.ActiveDeadlineSeconds, errors);
         CheckTolerations(next.Tolerations, current.Tolerations, errors);
-        if (!SemanticEquality.Same(Restored(next, current), current))
+        var restored = Restored(next, current);
+        if (GatedPodRules.IsGated(current))
+        {
+            GatedPodRules.Check(next, current, errors);
+            restored = GatedPodRules.Restored(restored, current);
+        }
+
+        if (!SemanticEquality.Same(restored, current))
         {
             errors.Forbidden("spec", OnlySome);
         }
