@@ -19,7 +19,11 @@ namespace Orleans.StatefulSets.Grains.Scheduling;
 [KeepAlive]
 internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<SchedulerGrain> logger) : ClusterGrain, ISchedulerGrain
 {
-    private readonly SchedulerSummary summary = new(seed: 0);
+    private readonly SchedulerSummary summary = new(seed: 0)
+    {
+        Budgets = () => services.Replicas.List(ResourceKinds.PodDisruptionBudgets.Resource, null).Select(item => item.As<V1PodDisruptionBudget>()),
+    };
+
     private readonly ClaimReader claimReader = new(services);
     private readonly Dictionary<ObjectKey, StoredObject> waiting = [];
     private readonly SchedulingQueue queue = new();

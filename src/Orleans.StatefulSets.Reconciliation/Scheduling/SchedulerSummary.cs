@@ -16,6 +16,9 @@ public sealed class SchedulerSummary(long seed)
     private readonly Nominations nominations = new();
     private readonly RemovedPods removed = new();
 
+    /// <summary>All disruption budgets as they are now; asked for when pods have to make room.</summary>
+    public Func<IEnumerable<V1PodDisruptionBudget>> Budgets { get; init; } = () => [];
+
     /// <summary>The nodes that are known, each with the version of what was last heard of it.</summary>
     public IReadOnlyDictionary<string, long> NodeVersions => cluster.Ranked.ToDictionary(room => room.Name, room => room.ResourceVersion);
 
@@ -136,7 +139,7 @@ public sealed class SchedulerSummary(long seed)
     private SchedulingOutcome.Unschedulable Preempt(SchedulingCycle cycle, List<(NodeRoom Room, NodeRefusal Refusal)> refusals)
     {
         var nominatedNode = nominations.NodeOf(cycle.Traits.Key);
-        var result = Preemption.Find(cycle, refusals, nominatedNode);
+        var result = Preemption.Find(cycle, refusals, nominatedNode, Budgets);
         var outcome = new SchedulingOutcome.Unschedulable(SchedulingTexts.Nowhere([.. refusals.Select(pair => pair.Refusal)], result.Message));
         if (result.IsIneligible)
         {

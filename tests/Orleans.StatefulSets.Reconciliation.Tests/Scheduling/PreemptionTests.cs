@@ -55,6 +55,39 @@ public sealed class PreemptionTests
         Assert.Equal("c", Assert.Single(outcome.Victims).Name);
     }
 
+    // "Kubernetes supports PDB when preempting Pods, but respecting PDB is on a best effort basis. The scheduler tries to find victims whose PDB
+    // are not violated by preemption, but if no such victims are found, preemption will still happen."
+    [Theory]
+    [InlineData(0, "node-2", "free")]
+    [InlineData(1, "node-1", "guarded")]
+    public void A_guarded_pod_is_spared_as_long_as_another_one_will_do(int allowed, string node, string victim)
+    {
+        var scheduler = new SchedulerSummary(0) { Budgets = () => [Guard(allowed)] };
+        scheduler.ObserveNode(Given.Node("node-1"), 1);
+        scheduler.ObserveNode(Given.Node("node-2"), 1);
+        scheduler.ObservePod(WithLabel(Given.Pod("guarded", cpu: "4").Priority(1)).On("node-1"), 5);
+        scheduler.ObservePod(Given.Pod("free", cpu: "4").Priority(2).On("node-2"), 5);
+
+        var outcome = Unschedulable(scheduler, High());
+
+        Assert.Equal((node, victim), (outcome.NominatedNode, Assert.Single(outcome.Victims).Name));
+    }
+
+    [Theory]
+    [InlineData("1", "free")]
+    [InlineData("4", "free guarded")]
+    public void On_one_node_the_guarded_one_stays_though_it_matters_less_and_goes_if_nothing_else_helps(string cpu, string victims)
+    {
+        var scheduler = new SchedulerSummary(0) { Budgets = () => [Guard(0)] };
+        scheduler.ObserveNode(Given.Node("node-1"), 1);
+        scheduler.ObservePod(WithLabel(Given.Pod("guarded", cpu: "2").Priority(1)).On("node-1"), 5);
+        scheduler.ObservePod(Given.Pod("free", cpu: "2").Priority(2).On("node-1"), 5);
+
+        var outcome = Unschedulable(scheduler, Given.Pod("high", cpu: cpu).Priority(100));
+
+        Assert.Equal(victims, string.Join(' ', outcome.Victims.Select(pod => pod.Name).Order()));
+    }
+
     [Fact]
     public void The_node_whose_victims_matter_least_is_chosen()
     {
@@ -126,4 +159,13 @@ public sealed class PreemptionTests
 
     private static SchedulingOutcome.Unschedulable Unschedulable(SchedulerSummary scheduler, V1Pod pod) =>
         Assert.IsType<SchedulingOutcome.Unschedulable>(scheduler.Assign(pod, SchedulingClaims.None));
+
+    private static V1PodDisruptionBudget Guard(int allowed) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "guard", NamespaceProperty = "default" },
+        Spec = new V1PodDisruptionBudgetSpec { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "guarded" } } },
+        Status = new V1PodDisruptionBudgetStatus { DisruptionsAllowed = allowed },
+    };
+
+    private static V1Pod WithLabel(V1Pod pod) => pod with { Metadata = pod.Metadata with { Labels = new Dictionary<string, string> { ["app"] = "guarded" } } };
 }
