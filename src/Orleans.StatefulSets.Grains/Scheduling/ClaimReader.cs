@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Reconciliation.Scheduling;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -16,28 +17,35 @@ internal sealed class ClaimReader(ObjectServices services)
         {
             if (volume.PersistentVolumeClaim is { } source)
             {
-                (claims ??= []).Add(await ReadAsync(pod.Metadata.NamespaceProperty, source.ClaimName));
+                (claims ??= []).Add(await ReadAsync(pod, source.ClaimName));
             }
         }
 
         return claims is null ? SchedulingClaims.None : new SchedulingClaims(claims);
     }
 
-    private async Task<SchedulingClaim> ReadAsync(string space, string name)
+    private async Task<SchedulingClaim> ReadAsync(V1Pod pod, string name)
     {
+        var space = pod.Metadata.NamespaceProperty;
         var item = services.Replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(space, name));
         if (item?.As<V1PersistentVolumeClaim>().Status?.Phase != "Bound")
         {
             item = (await services.Observers.Claim(space, name).ReadObject())?.Object;
         }
 
-        return item is null ? new SchedulingClaim { Name = name, Readiness = ClaimReadiness.Missing } : Read(item);
+        return item is null ? new SchedulingClaim { Name = name, Readiness = ClaimReadiness.Missing } : Read(item, pod);
     }
 
-    private SchedulingClaim Read(StoredObject item)
+    private SchedulingClaim Read(StoredObject item, V1Pod pod)
     {
         var claim = item.As<V1PersistentVolumeClaim>();
-        var read = new SchedulingClaim { Name = item.Key.Name, Readiness = ReadinessOf(claim), VolumeName = claim.Spec.VolumeName ?? "" };
+        var read = new SchedulingClaim
+        {
+            Name = item.Key.Name,
+            Readiness = ReadinessOf(claim),
+            VolumeName = claim.Spec.VolumeName ?? "",
+            IsTaken = claim.Spec.AccessModes?.Contains("ReadWriteOncePod") == true && IsTaken(item.Key.Name, pod),
+        };
         return read.Readiness switch
         {
             ClaimReadiness.Bound when Volume(claim.Spec.VolumeName) is { } volume =>
@@ -54,6 +62,13 @@ internal sealed class ClaimReader(ObjectServices services)
             _ => read,
         };
     }
+
+    // Such claims are few: only for them the namespace is searched.
+    private bool IsTaken(string claim, V1Pod pod) => services.Replicas.List(ResourceKinds.Pods.Resource, pod.Metadata.NamespaceProperty)
+        .Where(other => other.Uid != pod.Metadata.Uid)
+        .Select(other => other.As<V1Pod>())
+        .Any(other => PodReadiness.IsScheduled(other) && !PodReadiness.IsTerminal(other)
+            && other.Spec.Volumes?.Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim) == true);
 
     private ClaimReadiness ReadinessOf(V1PersistentVolumeClaim claim)
     {

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace Orleans.StatefulSets.Reconciliation.Scheduling;
 
-/// <summary>The scheduler's VolumeBinding and VolumeZone plugins (<c>plugins/volumebinding</c>, <c>plugins/volumezone</c>): what claims forbid, everywhere or on one node.</summary>
+/// <summary>The scheduler's VolumeRestrictions, VolumeBinding and VolumeZone plugins (<c>plugins/volumerestrictions</c> and so on): what claims forbid, everywhere or on one node.</summary>
 internal static class ClaimChecks
 {
     /// <summary>Why the pod can go nowhere, or null.</summary>
@@ -31,6 +31,11 @@ internal static class ClaimChecks
     /// <summary>Why the pod can't go to this node, or null.</summary>
     public static string? OfNode(SchedulingClaims claims, V1Node node)
     {
+        if (claims.Claims.Any(claim => claim.IsTaken))
+        {
+            return "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
+        }
+
         var conflict = claims.Claims.Any(claim => claim.Readiness == ClaimReadiness.Bound && !NodeSelectors.Matches(claim.VolumeAffinity, node));
         if (conflict)
         {

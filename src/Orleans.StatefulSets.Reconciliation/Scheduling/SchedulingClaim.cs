@@ -31,6 +31,9 @@ public sealed record SchedulingClaim
 
     public required ClaimReadiness Readiness { get; init; }
 
+    /// <summary>Its access mode is ReadWriteOncePod, and another pod has it.</summary>
+    public bool IsTaken { get; init; }
+
     /// <summary>The volume that it is or was bound to, for the text of a lost one.</summary>
     public string VolumeName { get; init; } = "";
 

@@ -7,7 +7,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Clients;
 /// The official Python and JavaScript clients, as their users use them: each part of a scenario is a script beside this file, run with the
 /// kubeconfig that the server wrote. It asserts for itself, prints a line for each thing that it has proven, and fails with an exit code.
 /// </summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class ScriptTests(ForgetfulServer forgetful)
 {
     private const string Proven = "ok: ";

@@ -1,8 +1,29 @@
 namespace Orleans.StatefulSets.Acceptance.Tests.Servers;
 
-/// <summary>Every test that starts a server or drives one stands in this collection: one after another, since a server and a kubectl fill two cores.</summary>
+/// <summary>Tests of a server's start and end, and of what a crash leaves: one after another, and beside no others, since they count on the cores.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ServerCollection : ICollectionFixture<SharedServer>, ICollectionFixture<ForgetfulServer>
+public sealed class ServerCollection : ICollectionFixture<SharedServer>
 {
     public const string Name = "server processes";
+}
+
+/// <summary>The tutorial as it is read the first time, and what it says of identity and storage: on a server of its own, one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class TutorialCollection : ICollectionFixture<SharedServer>
+{
+    public const string Name = "tutorial";
+}
+
+/// <summary>What the tutorial says of updates and deletion: on a server of its own, beside the rest of it, since both mostly wait.</summary>
+[CollectionDefinition(Name)]
+public sealed class UpdatesCollection : ICollectionFixture<SharedServer>
+{
+    public const string Name = "tutorial, updates";
+}
+
+/// <summary>Scenarios of client libraries: on servers of their own, one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class ClientsCollection : ICollectionFixture<SharedServer>, ICollectionFixture<ForgetfulServer>
+{
+    public const string Name = "clients";
 }

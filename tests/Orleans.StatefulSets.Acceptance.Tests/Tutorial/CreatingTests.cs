@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Creating a StatefulSet", "Ordered Pod Creation", "Pods in a StatefulSet".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(TutorialCollection.Name)]
 public sealed class CreatingTests(SharedServer server)
 {
     [SkippableTheory]

@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Non-Cascading Delete", "Cascading Delete".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(UpdatesCollection.Name)]
 public sealed class DeletingTests(SharedServer server)
 {
     public static TheoryData<string, string> NonCascading

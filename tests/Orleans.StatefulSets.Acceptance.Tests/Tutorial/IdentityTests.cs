@@ -4,7 +4,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Using Stable Network Identities", as far as it can be seen from outside a pod.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(TutorialCollection.Name)]
 public sealed class IdentityTests(SharedServer server)
 {
     [SkippableTheory]

@@ -4,7 +4,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"On Delete".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(UpdatesCollection.Name)]
 public sealed class OnDeleteTests(SharedServer server)
 {
     [SkippableTheory]

@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Parallel Pod Management".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(UpdatesCollection.Name)]
 public sealed class ParallelTests(SharedServer server)
 {
     [SkippableTheory]

@@ -4,7 +4,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Staging an Update", "Rolling Out a Canary", "Performing a Phased Roll Out".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(UpdatesCollection.Name)]
 public sealed class PartitionTests(SharedServer server)
 {
     [SkippableTheory]

@@ -4,7 +4,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Rolling Update", and kubectl rollout.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(UpdatesCollection.Name)]
 public sealed class RollingUpdateTests(SharedServer server)
 {
     [SkippableTheory]

@@ -4,7 +4,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Scaling a StatefulSet".</summary>
-[Collection(ServerCollection.Name)]
+[Collection(TutorialCollection.Name)]
 public sealed class ScalingTests(SharedServer server)
 {
     [SkippableTheory]

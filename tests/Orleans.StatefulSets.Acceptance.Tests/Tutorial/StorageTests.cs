@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 
 /// <summary>"Writing to Stable Storage" as far as it can be seen from outside a pod, the prerequisite without a provisioner, and the clean-up.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(TutorialCollection.Name)]
 public sealed class StorageTests(SharedServer server)
 {
     [SkippableTheory]

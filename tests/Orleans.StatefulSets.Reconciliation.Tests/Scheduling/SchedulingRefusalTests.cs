@@ -124,6 +124,13 @@ public sealed class SchedulingRefusalTests
         $"0/3 nodes are available: {reason}.{NoHelp3}",
         Three().Refuse(Given.Pod("web-0"), new SchedulingClaim { Name = "www-web-0", Readiness = readiness, VolumeName = "pv-1" }));
 
+    // "ReadWriteOncePod: the volume can be mounted as read-write by a single Pod."
+    [Fact]
+    public void A_claim_for_one_pod_that_another_one_has_keeps_the_pod_away() => Assert.Equal(
+        "0/3 nodes are available: 3 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode."
+        + " preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+        Three().Refuse(Given.Pod("web-0"), new SchedulingClaim { Name = "c", Readiness = ClaimReadiness.Bound, IsTaken = true }));
+
     [Fact]
     public void A_bound_volume_pulls_its_pod_to_its_node()
     {

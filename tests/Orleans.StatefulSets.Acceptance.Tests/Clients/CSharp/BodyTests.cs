@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>What requests and answers may look like besides: pages, selectors, dry runs, validation, binary data, deletions.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class BodyTests(ForgetfulServer forgetful)
 {
     private const string Unknown = """{"dada":{"key":"value"}}""";

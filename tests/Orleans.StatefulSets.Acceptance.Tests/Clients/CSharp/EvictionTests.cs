@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>Evictions under a PodDisruptionBudget, as a drain makes them.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class EvictionTests(ForgetfulServer forgetful)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>A watch from a version that the server no longer remembers.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class ExpiryTests(ForgetfulServer forgetful)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>List, watch, stop, come back from the last resourceVersion: what a controller's informer does.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class InformerTests(ForgetfulServer forgetful)
 {
     private sealed record Seen(WatchEventType Type, string Name, string Version)

@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>All kinds of patches, and writes from a version that is no longer the newest.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class PatchTests(ForgetfulServer forgetful)
 {
     private const string Modified =

@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clients.CSharp;
 
 /// <summary>The scale subresource, as an autoscaler uses it.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class ScaleTests(ForgetfulServer forgetful)
 {
     [Fact]
