@@ -19,7 +19,7 @@ public sealed class ApiOptions
     public int MaxMutatingRequestsInFlight { get; set; } = 200;
 
     /// <summary>Reads, and as many writes, that may wait to be served; beyond it 429.</summary>
-    public int MaxRequestsQueued { get; set; } = 1000;
+    public int MaxRequestsQueued { get; set; } = 4000;
 
     /// <summary>How long a request may wait to be served; after it 429.</summary>
     public TimeSpan QueuePatience { get; set; } = TimeSpan.FromSeconds(5);

@@ -51,7 +51,7 @@ public sealed record ServerOptions
     public int MaxMutatingRequestsInFlight { get; init; } = 200;
 
     /// <summary>How many reads, and as many writes, may wait to be served; beyond it 429.</summary>
-    public int MaxRequestsQueued { get; init; } = 1000;
+    public int MaxRequestsQueued { get; init; } = 4000;
 
     /// <summary>How long a request may wait to be served, in real time; after it 429.</summary>
     public TimeSpan MaxQueueWait { get; init; } = TimeSpan.FromSeconds(5);
