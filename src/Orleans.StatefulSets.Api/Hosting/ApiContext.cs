@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 
@@ -14,6 +15,9 @@ internal sealed record ApiContext
     public required ApiQuery Query { get; init; }
 
     public required ResponseFormat Format { get; init; }
+
+    /// <summary>The request's place among those that are served.</summary>
+    public required Seat Seat { get; init; }
 
     /// <summary>Ends when the client went, the server stops, or (not for watches) the request took too long.</summary>
     public required CancellationToken Cancellation { get; init; }

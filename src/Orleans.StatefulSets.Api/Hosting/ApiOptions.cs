@@ -12,6 +12,39 @@ public sealed class ApiOptions
     /// <summary>How many bytes a watch puts into one write before it lets the client catch up.</summary>
     public int MaxWatchBufferBytes { get; set; } = 64 * 1024;
 
+    /// <summary>Reads that are served at once (kube-apiserver's <c>--max-requests-inflight</c>); long-running requests do not count.</summary>
+    public int MaxRequestsInFlight { get; set; } = 400;
+
+    /// <summary>Writes that are served at once (kube-apiserver's <c>--max-mutating-requests-inflight</c>); a body of n times 64 KiB counts n more.</summary>
+    public int MaxMutatingRequestsInFlight { get; set; } = 200;
+
+    /// <summary>Reads, and as many writes, that may wait to be served; beyond it 429.</summary>
+    public int MaxRequestsQueued { get; set; } = 4000;
+
+    /// <summary>How long a request may wait to be served; after it 429.</summary>
+    public TimeSpan QueuePatience { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections that are open at once; more are closed as they come. Never more than the process may open files.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>How long a connection without a request stays open.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long the headers of a request may take to arrive (kube-apiserver's <c>ReadHeaderTimeout</c>).</summary>
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>The least bytes a second at which a body must come, and an answer be taken, after <see cref="TransferGrace"/>.</summary>
+    public int MinTransferRate { get; set; } = 240;
+
+    /// <summary>How long a body or an answer (of any request but a watch) may stand still.</summary>
+    public TimeSpan TransferGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a watch's client may leave what was sent to it unread before its connection is closed.</summary>
+    public TimeSpan WatchStallPatience { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a silent connection is trusted before it is probed (TCP keep-alive); a client that vanished is found out a minute after.</summary>
+    public TimeSpan ConnectionProbeAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long any request but a watch may take.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

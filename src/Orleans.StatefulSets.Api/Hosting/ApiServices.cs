@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Api.Hosting;
 
@@ -13,6 +15,18 @@ internal sealed class ApiServices(
     public IReplicas Replicas => replicas;
 
     public IClusterWriter Writer => writer;
+
+    /// <summary>
+    /// Carries a client's write out. A write that was begun is finished, and holds its request's seat until then, whether its client waits
+    /// for it or not.
+    /// </summary>
+    /// <exception cref="ApiException">The refusal.</exception>
+    public Task<WriteResponse> WriteAsync(ApiContext context, WriteRequest request)
+    {
+        var work = writer.WriteAsync(request, CancellationToken.None);
+        context.Seat.HoldUntil(work);
+        return work.WaitAsync(context.Cancellation);
+    }
 
     /// <summary>The simulated time: what ages in tables are counted from.</summary>
     public ClusterClock Clock => clock;

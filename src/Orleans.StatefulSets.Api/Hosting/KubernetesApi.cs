@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Api.Access;
 using Orleans.StatefulSets.Api.Discovery;
 using Orleans.StatefulSets.Api.Health;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.OpenApi;
@@ -30,16 +32,17 @@ public static class KubernetesApi
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>((kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestHeadersTotalSize = options.Value.MaxHeaderBytes;
-            kestrel.Limits.MaxRequestLineSize = options.Value.MaxHeaderBytes;
-            kestrel.Limits.MaxRequestBufferSize = Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, options.Value.MaxHeaderBytes);
+            ConnectionLimits.Apply(kestrel, options.Value);
         });
+        services.AddOptions<SocketTransportOptions>().Configure<IOptions<ApiOptions>>((sockets, options) => ConnectionLimits.Apply(sockets, options.Value));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReadiness, AlwaysReady>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton<ApiServices>();
         services.AddSingleton<AccessRules>();
         services.AddSingleton<RequestBody>();
+        services.AddSingleton<RequestLimits>();
+        services.AddSingleton<BulkWork>();
         services.AddSingleton<Answers>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<Heartbeats>();

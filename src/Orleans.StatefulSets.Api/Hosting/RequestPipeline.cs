@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Api.Access;
 using Orleans.StatefulSets.Api.Discovery;
 using Orleans.StatefulSets.Api.Health;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.OpenApi;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
@@ -18,7 +19,7 @@ namespace Orleans.StatefulSets.Api.Hosting;
 /// <summary>What every request goes through: who calls, what it names, how long it may take, and what becomes of a failure.</summary>
 internal sealed partial class RequestPipeline(
     ApiServices api, AccessRules access, ResourceRoutes resources, DiscoveryPages discovery, OpenApiPages openApi, HealthPages health,
-    SelfReviews reviews, Answers answers, IHostApplicationLifetime lifetime, ILogger<RequestPipeline> logger)
+    SelfReviews reviews, RequestLimits limits, Answers answers, IHostApplicationLifetime lifetime, ILogger<RequestPipeline> logger)
 {
     private readonly string auditPrefix = api.Identities.NewUid()[..24];
     private long requests;
@@ -44,9 +45,14 @@ internal sealed partial class RequestPipeline(
         }
         catch (BadHttpRequestException error)
         {
-            await StatusAnswer.WriteAsync(http, error.StatusCode == 413
-                ? ApiErrors.RequestTooLarge($"Request entity too large: limit is {api.Options.MaxBodyBytes}")
-                : ApiErrors.BadRequest(error.Message));
+            await StatusAnswer.WriteAsync(http, error.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => ApiErrors.RequestTooLarge($"Request entity too large: limit is {api.Options.MaxBodyBytes}"),
+
+                // The body came too slowly: to the client it is a request that was not done in time.
+                StatusCodes.Status408RequestTimeout => Refusals.RequestTimedOut(),
+                _ => ApiErrors.BadRequest(error.Message),
+            });
         }
         catch (Exception error) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -81,6 +87,7 @@ internal sealed partial class RequestPipeline(
 
         if (SelfReviews.Owns(segments))
         {
+            using var seat = await limits.TakeAsync(http.Request, http.RequestAborted);
             await reviews.AnswerAsync(http, segments, http.RequestAborted);
             return true;
         }
@@ -100,18 +107,19 @@ internal sealed partial class RequestPipeline(
 
     private static bool IsServed(string group) => ServedResource.Groups.Any(served => served.Key.Group == group && group.Length > 0);
 
-    private Task<bool> TryPageAsync(HttpContext http, string[] segments)
+    private async Task<bool> TryPageAsync(HttpContext http, string[] segments)
     {
         if (!HttpMethods.IsGet(http.Request.Method))
         {
             throw ApiErrors.MethodNotAllowed();
         }
 
+        using var seat = await limits.TakeAsync(http.Request, http.RequestAborted);
         return segments[0] switch
         {
-            "openapi" => openApi.TryAnswerAsync(http, segments),
-            "version" => VersionAsync(http, segments),
-            _ => discovery.TryAnswerAsync(http, segments),
+            "openapi" => await openApi.TryAnswerAsync(http, segments),
+            "version" => await VersionAsync(http, segments),
+            _ => await discovery.TryAnswerAsync(http, segments),
         };
     }
 
@@ -143,10 +151,12 @@ internal sealed partial class RequestPipeline(
             http.RequestAborted, lifetime.ApplicationStopping, timeout?.Token ?? CancellationToken.None);
         try
         {
+            using var seat = RequestLimits.IsLongRunning(path, isWatch) ? Seat.Free : await limits.TakeAsync(http.Request, cancellation.Token);
             await resources.DispatchAsync(
                 new ApiContext
                 {
                     Http = http,
+                    Seat = seat,
                     Path = path,
                     Query = query,
                     Format = ResponseFormat.Negotiate(http.Request, query, isWatch),

@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -29,7 +30,7 @@ internal sealed class ListReader(ApiServices api)
         var snapshot = token is null
             ? await SnapshotAsync(replica, path.Kind.Resource, options, cancellation)
             : await SnapshotOfAsync(replica, path.Kind.Resource, token, cancellation);
-        return Page(path, selection, options, token, snapshot, replica);
+        return await PageAsync(path, selection, options, token, snapshot, replica, cancellation);
     }
 
     private async Task<ReplicaSnapshot> SnapshotAsync(IReplica replica, string resource, ListOptions options, CancellationToken cancellation)
@@ -64,15 +65,23 @@ internal sealed class ListReader(ApiServices api)
             ?? throw Refusals.WithContinue(ApiErrors.Expired(TokenTooOld), token.Inconsistent.Encode());
     }
 
-    private static ListPage Page(
-        ResourcePath path, Selection selection, ListOptions options, ContinueToken? token, ReplicaSnapshot snapshot, IReplica replica)
+    private static async Task<ListPage> PageAsync(
+        ResourcePath path, Selection selection, ListOptions options, ContinueToken? token, ReplicaSnapshot snapshot, IReplica replica,
+        CancellationToken cancellation)
     {
         // The watch cache, which serves version 0, knows no pages.
         var limit = options.Limit <= 0 || options.ResourceVersion == 0 ? long.MaxValue : options.Limit;
         var items = new List<StoredObject>();
         var isMore = false;
+        var seen = 0;
         foreach (var item in Candidates(path, selection, token, snapshot, replica))
         {
+            if (++seen % BulkWork.ObjectsATurn == 0 && !selection.IsEmpty)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
             if (!selection.Matches(item))
             {
                 continue;

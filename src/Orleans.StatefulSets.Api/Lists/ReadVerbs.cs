@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
@@ -7,7 +8,7 @@ using Orleans.StatefulSets.Resources.Errors;
 namespace Orleans.StatefulSets.Api.Lists;
 
 /// <summary>GET of one object and of a collection.</summary>
-internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answers, Heartbeats heartbeats)
+internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answers, Heartbeats heartbeats, BulkWork bulk)
 {
     public async Task GetAsync(ApiContext context)
     {
@@ -26,7 +27,9 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
         await answers.ObjectAsync(context, heartbeats.Show(found));
     }
 
-    public async Task ListAsync(ApiContext context)
+    public Task ListAsync(ApiContext context) => bulk.RunAsync(() => ListInTurnsAsync(context));
+
+    private async Task ListInTurnsAsync(ApiContext context)
     {
         var table = answers.Table(context);
         var selection = Selection.Read(context.Path, context.Query);

@@ -108,6 +108,7 @@ internal sealed class Answers(ApiServices api)
             if (flush?.UnflushedBytes >= FlushFromBytes)
             {
                 await flush.FlushAsync(cancellation);
+                await Task.Yield();
             }
         }
 

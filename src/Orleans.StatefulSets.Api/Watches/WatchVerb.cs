@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Requests;
@@ -22,6 +24,12 @@ internal sealed class WatchVerb(ApiServices api, Answers answers)
 
         using var lifetime = new CancellationTokenSource(options.Timeout ?? DefaultTimeout(context), api.Time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Token, context.Cancellation);
+        // A watch waits for its reader far longer than a list does; while it waits, its bounds are those of the replica's watch.
+        if (context.Http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = new MinDataRate(api.Options.MinTransferRate, api.Options.WatchStallPatience);
+        }
+
         var output = context.Http.Response.BodyWriter;
         Answers.Begin(context.Http, context.Format, 200);
         try

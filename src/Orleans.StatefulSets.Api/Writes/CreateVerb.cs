@@ -22,7 +22,7 @@ internal sealed class CreateVerb(ApiServices api, RequestBody bodies, Answers an
         var header = ObjectHeader.Read(body, context.Path.Kind);
         CheckNamespace(context.Path, header);
         var response = header.Name.Length > 0 || header.GenerateName.Length == 0
-            ? await api.Writer.WriteAsync(Request(context, options, RequireName(context, header), body), context.Cancellation)
+            ? await api.WriteAsync(context, Request(context, options, RequireName(context, header), body))
             : await GenerateAsync(context, options, header, body);
         WriteWarnings.Add(context.Http, response.Warnings);
         await answers.ObjectAsync(context, response.Object, 201);
@@ -36,7 +36,7 @@ internal sealed class CreateVerb(ApiServices api, RequestBody bodies, Answers an
             var name = start + api.Identities.NewNameSuffix();
             try
             {
-                return await api.Writer.WriteAsync(Request(context, options, name, WithName(body.Span, header, name)), context.Cancellation);
+                return await api.WriteAsync(context, Request(context, options, name, WithName(body.Span, header, name)));
             }
             catch (ApiException refusal) when (refusal.Reason == "AlreadyExists")
             {

@@ -63,7 +63,8 @@ internal sealed class DeleteVerb(ApiServices api, DeleteQuery queries, ListReade
     }
 
     private Task<WriteResponse> DeleteAsync(ApiContext context, ObjectKey key, V1DeleteOptions options, ReadOnlyMemory<byte> body) =>
-        api.Writer.WriteAsync(
+        api.WriteAsync(
+            context,
             new WriteRequest
             {
                 Key = key,
@@ -71,6 +72,5 @@ internal sealed class DeleteVerb(ApiServices api, DeleteQuery queries, ListReade
                 Body = body,
                 DeleteOptions = options,
                 DryRun = options.DryRun is { Count: > 0 },
-            },
-            context.Cancellation);
+            });
 }

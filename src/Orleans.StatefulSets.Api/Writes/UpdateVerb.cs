@@ -46,7 +46,7 @@ internal sealed class UpdateVerb(ApiServices api, RequestBody bodies, WrittenAns
     }
 
     private async Task WriteAsync(ApiContext context, WriteRequest request) =>
-        await written.AnswerAsync(context, await api.Writer.WriteAsync(request, context.Cancellation));
+        await written.AnswerAsync(context, await api.WriteAsync(context, request));
 
     private static bool IsScale(ApiContext context) => context.Path.Subresource == "scale";
 

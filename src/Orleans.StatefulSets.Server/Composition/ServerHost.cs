@@ -58,6 +58,12 @@ internal static class ServerHost
 
     private static void ConfigureApi(ApiOptions api, ServerOptions options)
     {
+        api.MaxRequestsInFlight = options.MaxRequestsInFlight;
+        api.MaxMutatingRequestsInFlight = options.MaxMutatingRequestsInFlight;
+        api.MaxRequestsQueued = options.MaxRequestsQueued;
+        api.QueuePatience = options.MaxQueueWait;
+        api.MaxConnections = options.MaxConnections;
+
         // Whoever has the server listen elsewhere than on loopback was told that there is no authentication.
         api.AllowAnonymousRemote = options.Urls.Any(url => !url.IsLoopback);
         foreach (var url in options.Urls)

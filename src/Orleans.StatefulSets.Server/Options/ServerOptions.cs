@@ -44,6 +44,21 @@ public sealed record ServerOptions
     /// <summary>The TCP port on which Orleans clients reach the silo.</summary>
     public int GatewayPort { get; init; } = 30000;
 
+    /// <summary>How many reads are served at once; kube-apiserver's option of that name.</summary>
+    public int MaxRequestsInFlight { get; init; } = 400;
+
+    /// <summary>How many writes are served at once; kube-apiserver's option of that name.</summary>
+    public int MaxMutatingRequestsInFlight { get; init; } = 200;
+
+    /// <summary>How many reads, and as many writes, may wait to be served; beyond it 429.</summary>
+    public int MaxRequestsQueued { get; init; } = 4000;
+
+    /// <summary>How long a request may wait to be served, in real time; after it 429.</summary>
+    public TimeSpan MaxQueueWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many connections are open at once.</summary>
+    public int MaxConnections { get; init; } = 20_000;
+
     /// <summary>How many bytes of recent changes each replica remembers for watches that come back.</summary>
     public long RingBytes { get; init; } = 32 * SizeText.MiB;
 

@@ -155,6 +155,51 @@ internal static class Settings
         yield return new()
         {
             Group = group,
+            Name = "max-requests-inflight",
+            Placeholder = "N",
+            Explanation = "reads served at once, 1 to 100000; watches do not count, more wait in a queue",
+            Default = options => Text(options.MaxRequestsInFlight),
+            Apply = (options, text) => options with { MaxRequestsInFlight = WholeNumber(text, 1, 100_000) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "max-mutating-requests-inflight",
+            Placeholder = "N",
+            Explanation = "writes served at once, 1 to 100000; a body of n times 64KiB counts n more, and more wait in a queue",
+            Default = options => Text(options.MaxMutatingRequestsInFlight),
+            Apply = (options, text) => options with { MaxMutatingRequestsInFlight = WholeNumber(text, 1, 100_000) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "max-requests-queued",
+            Placeholder = "N",
+            Explanation = "reads, and as many writes, that wait to be served, 0 to 100000; beyond it a client gets 429 and comes back after a second",
+            Default = options => Text(options.MaxRequestsQueued),
+            Apply = (options, text) => options with { MaxRequestsQueued = WholeNumber(text, 0, 100_000) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "max-queue-wait",
+            Placeholder = "DURATION",
+            Explanation = "how long a request waits to be served before it gets 429, 10ms to 30s of real time",
+            Default = options => DurationText.Write(options.MaxQueueWait),
+            Apply = (options, text) => options with { MaxQueueWait = Duration(text, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "max-connections",
+            Placeholder = "N",
+            Explanation = "connections open at once, watches included, 10 to 1000000; more are closed as they come. Never more than the process may open files (ulimit -n) less 512",
+            Default = options => Text(options.MaxConnections),
+            Apply = (options, text) => options with { MaxConnections = WholeNumber(text, 10, 1_000_000) },
+        };
+        yield return new()
+        {
+            Group = group,
             Name = "ring-bytes",
             Placeholder = "SIZE",
             Explanation = "recent changes remembered for watches that come back, 1MiB to 16GiB; a watch from before them gets 410 and lists again",

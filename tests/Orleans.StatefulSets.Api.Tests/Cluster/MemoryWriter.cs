@@ -14,6 +14,7 @@ namespace Orleans.StatefulSets.Api.Tests.Cluster;
 public sealed class MemoryWriter(MemoryReplica replica, FixedIdentities identities, FixedClock clock) : IClusterWriter
 {
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public List<WriteRequest> Requests { get; } = [];
 
@@ -27,12 +28,20 @@ public sealed class MemoryWriter(MemoryReplica replica, FixedIdentities identiti
     /// <summary>How often a create is told that its name is taken.</summary>
     public int TakenNames { get; set; }
 
-    public Task<WriteResponse> WriteAsync(WriteRequest request, CancellationToken cancellation)
+    /// <summary>The first write has come.</summary>
+    public Task Begun => begun.Task;
+
+    /// <summary>What every write waits for before it is done.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public async Task<WriteResponse> WriteAsync(WriteRequest request, CancellationToken cancellation)
     {
+        begun.TrySetResult();
+        await Gate;
         lock (gate)
         {
             Requests.Add(request);
-            return Failure is null ? Task.FromResult(Write(request) with { Warnings = Warnings }) : throw Failure();
+            return Failure is null ? Write(request) with { Warnings = Warnings } : throw Failure();
         }
     }
 

@@ -11,5 +11,7 @@ internal static class AllScenarios
         new ScalingScenario("ordered", new SetShape { Replicas = 500, Policy = "OrderedReady" }),
         new MemoryScenario(),
         new StartScenario(),
+        new OverloadScenario(),
+        new WatchesScenario(),
     ];
 }
