@@ -80,7 +80,7 @@ internal sealed class FuzzRun(int port, IReadOnlyList<ServedKind> kinds, int see
         if (findings.Count < MostFindings)
         {
             var said = answer is null ? "" : System.Text.Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 600)));
-            findings.TryAdd($"{what} {request.Method} {plural}", $"== {what}\n{request}\n-- {said}\n");
+            findings.TryAdd($"{what} {request.Method} {(what.Length > 15 ? plural : "")}", $"== {what}\n{request}\n-- {said}\n");
         }
     }
 }

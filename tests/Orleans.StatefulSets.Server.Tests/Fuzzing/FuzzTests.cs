@@ -38,7 +38,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
 
         var codes = warm.Codes.Concat(rest.Codes).GroupBy(pair => pair.Key, pair => pair.Value).OrderBy(group => group.Key);
-        output.WriteLine($"seed {Seed}, {requests} requests in {seconds:0.0} s, {warm.Unanswered + rest.Unanswered} connections closed, heap grew by {growth / 1024} KiB, working set {Environment.WorkingSet >> 20} MiB");
+        output.WriteLine($"seed {Seed}, {requests} requests in {seconds:0.0} s, {warm.Unanswered + rest.Unanswered} connections closed, heap grew by {growth / 1024} KiB, working set {Environment.WorkingSet >> 20} MiB, processor {Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s");
         output.WriteLine(string.Join(", ", codes.Select(group => $"{group.Key}: {group.Sum()}")));
         foreach (var failure in server.Log.Failures)
         {

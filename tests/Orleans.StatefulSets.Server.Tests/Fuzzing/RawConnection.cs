@@ -86,6 +86,7 @@ internal sealed class RawConnection(int port) : IDisposable
             headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
         }
 
+        endless &= code == 200;
         var isLong = headers.TryGetValue("Content-Length", out var length);
         var body = isHead || code is 204 or 304 || (endless && !isLong) ? []
             : isLong ? await BytesAsync(int.Parse(length!, CultureInfo.InvariantCulture), deadline)
