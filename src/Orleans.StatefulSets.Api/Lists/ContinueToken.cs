@@ -34,7 +34,7 @@ internal sealed record ContinueToken(long ResourceVersion, string After)
                 : start.Length == 0 ? throw Invalid($"encoded start key empty (version {Version})")
                 : new ContinueToken(resourceVersion, start);
         }
-        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
+        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException or ArgumentException)
         {
             throw Invalid("unexpected token");
         }

@@ -13,6 +13,9 @@ internal sealed record ListOptions
     private const string MatchField = "resourceVersionMatch";
     private const string InitialEventsField = "sendInitialEvents";
 
+    // What a timer can count to is some days more.
+    private const long LongestTimeoutSeconds = 45 * 24 * 60 * 60;
+
     /// <summary>The version asked for; null where none was.</summary>
     public long? ResourceVersion { get; private init; }
 
@@ -43,7 +46,9 @@ internal sealed record ListOptions
             Limit = query.Number("limit") ?? 0,
             SendInitialEvents = query.OptionalFlag(InitialEventsField),
             AllowBookmarks = query.Flag("allowWatchBookmarks"),
-            Timeout = query.Number("timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Timeout = query.Number("timeoutSeconds") is > 0 and var seconds
+                ? TimeSpan.FromSeconds(Math.Min(seconds, LongestTimeoutSeconds))
+                : null,
         };
         var errors = (isWatch ? options.CheckWatch() : options.CheckList()).ToList();
         return errors.Count > 0 ? throw Refusals.InvalidOptions("ListOptions", errors) : options;

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using System.Text;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Responses;
@@ -41,15 +39,14 @@ internal sealed class RequestBody(ApiOptions options)
             ProtobufBody.MediaType when body.Length > 0 => ProtobufBody.ToJson(body, expectedKind),
             _ => body,
         };
-        // As Go reads it: what is no text becomes a replacement character.
-        return Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span));
+        return GoBytes.Readable(json);
     }
 
     /// <summary>Reads a patch.</summary>
     /// <exception cref="ApiException">413.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadPatchAsync(ApiContext context)
     {
-        var patch = await ReadAsync(context.Http, context.Cancellation);
+        var patch = GoBytes.Readable(await ReadAsync(context.Http, context.Cancellation));
         return context.Path.Version?.ReadPatch(patch) ?? patch;
     }
 
