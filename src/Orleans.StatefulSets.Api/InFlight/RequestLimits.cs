@@ -22,6 +22,9 @@ internal sealed class RequestLimits(ApiOptions options, TimeProvider time)
     private readonly SeatPool reads = new(options.MaxRequestsInFlight, options.MaxRequestsQueued, options.QueuePatience, time);
     private readonly SeatPool writes = new(options.MaxMutatingRequestsInFlight, options.MaxRequestsQueued, options.QueuePatience, time);
 
+    /// <summary>Seats that reads have taken now.</summary>
+    public int ReadsInFlight => reads.Taken;
+
     /// <summary>kube-apiserver's <c>BasicLongRunningRequestCheck</c>.</summary>
     public static bool IsLongRunning(ResourcePath path, bool isWatch) => isWatch || LongRunningSubresources.Contains(path.Subresource);
 

@@ -7,6 +7,9 @@ namespace Orleans.StatefulSets.Api.Requests;
 /// <summary>Which objects of a collection are meant: both selectors of a query.</summary>
 internal sealed class Selection
 {
+    // The text of a selector is bounded by the request line; this bounds what it costs for each object and each change.
+    private const int MaxTerms = 1000;
+
     private readonly LabelSelector? labels;
     private readonly FieldSelector? fields;
 
@@ -14,6 +17,10 @@ internal sealed class Selection
     {
         this.labels = labels;
         this.fields = fields;
+        if ((labels?.Count ?? 0) + (fields?.Count ?? 0) > MaxTerms)
+        {
+            throw ApiErrors.BadRequest($"unable to parse requirement: a selector may have at most {MaxTerms} requirements");
+        }
     }
 
     public bool IsEmpty => labels is null && fields is null;

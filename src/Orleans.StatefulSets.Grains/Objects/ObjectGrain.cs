@@ -199,6 +199,12 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
         {
             // A refusal may come from a newer state than this grain knew.
             Current = Newest();
+            if (Current is null && !LingersWhenRemoved)
+            {
+                // Names that clients only tried must not pile up as grains until idle ones are collected.
+                DeactivateOnIdle();
+            }
+
             throw;
         }
         finally

@@ -23,6 +23,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Nodes = new NodeIndex(objects);
         Unfinished = new UnfinishedIndex(objects);
         Quotas = new QuotaIndex(objects);
+        Volumes = new VolumeIndex(objects);
 
         Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
 
@@ -43,6 +44,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>Which namespaces have quotas, and who keeps them here.</summary>
     public QuotaIndex Quotas { get; }
+
+    /// <summary>Which volumes each claim may get.</summary>
+    public VolumeIndex Volumes { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

@@ -56,7 +56,7 @@ internal sealed class ClaimReader(ObjectServices services)
                 CanProvision = ClassOf(claim)?.Provisioner is { } provisioner && provisioner != "kubernetes.io/no-provisioner",
                 Candidates =
                 [
-                    .. services.Replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Select(volume => volume.As<V1PersistentVolume>()).Where(volume => Fits(claim, volume)),
+                    .. services.Replicas.Volumes.For(item.Key.Namespace, item.Key.Name).Where(volume => Fits(claim, volume)),
                 ],
             },
             _ => read,

@@ -131,7 +131,6 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     private ClaimSituation Situation(StoredObject item)
     {
         var claim = item.As<V1PersistentVolumeClaim>();
-        var volumes = Services.Replicas.List(ResourceKinds.PersistentVolumes.Resource, null);
         var node = selectedNode is null ? null : Services.Replicas.Find(ResourceKinds.Nodes.Key("", selectedNode));
         return new ClaimSituation
         {
@@ -139,7 +138,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             Class = ClassOf(claim),
             SelectedNode = selectedNode,
             Node = node?.As<V1Node>(),
-            AvailableVolumes = volumes.Select(candidate => candidate.As<V1PersistentVolume>()).Where(candidate => MayServe(candidate)),
+            AvailableVolumes = Services.Replicas.Volumes.For(Key.Namespace, Key.Name).Where(MayServe),
             BoundVolume = BoundVolume(claim),
             InUse = users.Values.Any(pod => PodReadiness.IsScheduled(pod.As<V1Pod>())),
             UnscheduledPod = users.Values.FirstOrDefault(pod => !PodReadiness.IsScheduled(pod.As<V1Pod>()))?.Key.Name,

@@ -34,11 +34,7 @@ public static partial class YamlToJson
                 return NullJson;
             }
 
-            var events = new List<ParsingEvent>();
-            while (!parser.Accept<DocumentEnd>(out _))
-            {
-                events.Add(parser.Consume<ParsingEvent>());
-            }
+            var events = Read(parser);
 
             using var output = new MemoryStream();
             using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
@@ -52,6 +48,24 @@ public static partial class YamlToJson
         {
             throw ApiErrors.BadRequest($"error converting YAML to JSON: yaml: line {failure.Start.Line.ToString(CultureInfo.InvariantCulture)}: {failure.Message}");
         }
+    }
+
+    // Bounded as it is read: the scanner's time grows with the square of the depth, and each event is many times as large as its text.
+    private static List<ParsingEvent> Read(Parser parser)
+    {
+        var events = new List<ParsingEvent>();
+        var depth = 0;
+        while (!parser.Accept<DocumentEnd>(out _))
+        {
+            events.Add(parser.Consume<ParsingEvent>());
+            depth += events[^1].NestingIncrease;
+            if (depth > ModelReader.MaxDepth + 1 || events.Count > 2 * MaxNodes)
+            {
+                throw ApiErrors.BadRequest("error converting YAML to JSON: yaml: exceeded max depth");
+            }
+        }
+
+        return events;
     }
 
     private sealed class Conversion(List<ParsingEvent> events, Utf8JsonWriter writer)

@@ -16,8 +16,12 @@ internal sealed class JsonPatch
     // What copies and moves may touch in all, in JSON values: a patch must not cost more than its own size allows.
     private const int MaxTouchedValues = 1_000_000;
 
+    // apiserver's AccumulatedCopySizeLimit, which is its MaxRequestBodyBytes.
+    private const long MaxCopiedBytes = 3 * 1024 * 1024;
+
     private JsonNode? document;
     private int touched;
+    private long copied;
 
     private JsonPatch(JsonNode? document) => this.document = document;
 
@@ -71,7 +75,7 @@ internal sealed class JsonPatch
                 return Pointer(operation, "from") is { } source && Move(source, path);
             case "copy":
                 return Pointer(operation, "from") is { } original && original.Find(document, out var found)
-                    && Affordable(found) && Add(path, found?.DeepClone());
+                    && Affordable(found) && Copyable(found) && Add(path, found?.DeepClone());
             case "test":
                 // A place that does not exist passes for null, as in the library that apiserver uses.
                 return path.Find(document, out var current) ? JsonNode.DeepEquals(current, value) : value is null;
@@ -160,6 +164,9 @@ internal sealed class JsonPatch
     }
 
     private bool Affordable(JsonNode? value) => (touched += CountOf(value)) <= MaxTouchedValues;
+
+    // A few large texts copied thousands of times are few values and many bytes.
+    private bool Copyable(JsonNode? value) => (copied += JsonTree.Write(value).Length) <= MaxCopiedBytes;
 
     // Recursion is bounded: nothing deeper than the reader's bound is ever added.
     private static int DepthOf(JsonNode? value) => value switch

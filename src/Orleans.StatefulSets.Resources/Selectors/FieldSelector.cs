@@ -24,6 +24,9 @@ public sealed class FieldSelector
     /// <summary>Whether it asks nothing.</summary>
     public bool IsEmpty => terms.Count == 0;
 
+    /// <summary>How many terms it has: what asking it of one object costs.</summary>
+    public int Count => terms.Count;
+
     /// <summary>The one name that can match, or null where names are open.</summary>
     public string? ExactName { get; }
 

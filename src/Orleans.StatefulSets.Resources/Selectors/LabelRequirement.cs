@@ -14,6 +14,11 @@ internal enum LabelOperator
 /// <summary>One term of a label selector.</summary>
 internal sealed record LabelRequirement(string Key, LabelOperator Operator, IReadOnlyList<string> Values)
 {
+    private const int Few = 8;
+
+    // A list that is asked of every object must not be walked for each.
+    private readonly HashSet<string>? many = Values.Count > Few ? [.. Values] : null;
+
     /// <summary>Whether the labels satisfy the term. A missing key satisfies NotIn and DoesNotExist, as apimachinery has it.</summary>
     public bool Matches(IDictionary<string, string>? labels)
     {
@@ -23,8 +28,8 @@ internal sealed record LabelRequirement(string Key, LabelOperator Operator, IRea
         {
             LabelOperator.Exists => present,
             LabelOperator.DoesNotExist => !present,
-            LabelOperator.In => present && Values.Contains(value ?? ""),
-            LabelOperator.NotIn => !present || !Values.Contains(value ?? ""),
+            LabelOperator.In => present && Has(value ?? ""),
+            LabelOperator.NotIn => !present || !Has(value ?? ""),
             _ => present && Compares(value),
         };
     }
@@ -32,4 +37,6 @@ internal sealed record LabelRequirement(string Key, LabelOperator Operator, IRea
     private bool Compares(string? value) =>
         long.TryParse(value, out var have) && long.TryParse(Values[0], out var bound)
         && (Operator == LabelOperator.GreaterThan ? have > bound : have < bound);
+
+    private bool Has(string value) => many?.Contains(value) ?? Values.Contains(value);
 }

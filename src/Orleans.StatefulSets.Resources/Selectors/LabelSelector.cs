@@ -25,6 +25,9 @@ public sealed class LabelSelector
     /// <summary>Whether it asks nothing of labels: everything matches.</summary>
     public bool IsEmpty => requirements.Count == 0 && !matchesNothing;
 
+    /// <summary>How many terms it has: what asking it of one object costs.</summary>
+    public int Count => requirements.Count;
+
     /// <summary>Parses the text form: <c>app=web,tier in (a,b),!legacy</c>.</summary>
     /// <exception cref="ApiException">400 BadRequest with apimachinery's text.</exception>
     public static LabelSelector Parse(string text)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
@@ -37,6 +38,8 @@ public sealed class RunningApi : IAsyncDisposable
     public SettableReadiness Readiness { get; }
 
     public string Url { get; }
+
+    public int ReadsInFlight => app.Services.GetRequiredService<RequestLimits>().ReadsInFlight;
 
     public HttpClient Http { get; }
 

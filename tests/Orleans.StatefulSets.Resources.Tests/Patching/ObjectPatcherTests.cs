@@ -55,6 +55,18 @@ public sealed class ObjectPatcherTests
     }
 
     [Fact]
+    public void A_json_patch_that_copies_a_large_text_many_times_is_refused()
+    {
+        var current = $$$"""{"metadata":{"annotations":{"a":"{{{new string('x', 100_000)}}}"}}}""";
+        var copies = Enumerable.Range(0, 1_000).Select(i => $$"""{"op":"copy","from":"/metadata/annotations/a","path":"/metadata/annotations/b{{i}}"}""");
+
+        var refusal = Assert.Throws<ApiException>(() => ObjectPatcher.Apply(
+            ResourceKinds.ConfigMaps, PatchKind.Json, Encoding.UTF8.GetBytes(current), Encoding.UTF8.GetBytes($"[{string.Join(',', copies)}]")));
+
+        Assert.Equal(422, refusal.Code);
+    }
+
+    [Fact]
     public void Json_patch_that_doubles_itself_is_stopped()
     {
         var patch = $"[{string.Join(',', Enumerable.Range(0, 60).Select(round => $$"""{"op":"copy","from":"/a","path":"/a/c{{round}}"}"""))}]";
