@@ -57,7 +57,7 @@ public sealed class ObjectPatcherTests
     [Fact]
     public void A_json_patch_that_copies_a_large_text_many_times_is_refused()
     {
-        var current = $$$"""{"metadata":{"annotations":{"a":"{{{new string('x', 100_000)}}}"}}}""";
+        var current = "{\"metadata\":{\"annotations\":{\"a\":\"" + new string('x', 100_000) + "\"}}}";
         var copies = Enumerable.Range(0, 1_000).Select(i => $$"""{"op":"copy","from":"/metadata/annotations/a","path":"/metadata/annotations/b{{i}}"}""");
 
         var refusal = Assert.Throws<ApiException>(() => ObjectPatcher.Apply(
