@@ -9,13 +9,13 @@ using Orleans.StatefulSets.Api.Discovery;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Lists;
-using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.OpenApi;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Api.Reviews;
 using Orleans.StatefulSets.Api.Watches;
 using Orleans.StatefulSets.Api.Writes;
+using Orleans.StatefulSets.Grains.Nodes;
 
 namespace Orleans.StatefulSets.Api.Hosting;
 

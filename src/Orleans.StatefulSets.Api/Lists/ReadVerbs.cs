@@ -1,8 +1,8 @@
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.InFlight;
-using Orleans.StatefulSets.Api.Nodes;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Resources.Errors;
 
 namespace Orleans.StatefulSets.Api.Lists;

@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.Text;
 using k8s.Models;
-using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 
-namespace Orleans.StatefulSets.Api.Nodes;
+namespace Orleans.StatefulSets.Grains.Nodes;
 
 /// <summary>
 /// Nodes and their Leases with the heartbeats that they have at this moment. A real kubelet writes them all the time, and each is a
 /// revision; here they follow from the clock, so an idle cluster of thousands of nodes writes nothing, and a reader sees them alive.
 /// </summary>
-internal sealed class Heartbeats(ApiServices api)
+public sealed class Heartbeats(IReplicas replicas, ClusterClock clock)
 {
     /// <summary>Whether objects of a kind have heartbeats.</summary>
     public static bool Concern(ResourceKind kind) => kind == ResourceKinds.Nodes || kind == ResourceKinds.Leases;
@@ -25,15 +26,15 @@ internal sealed class Heartbeats(ApiServices api)
             var node = (V1Node)item.KeepModel();
             var since = node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastHeartbeatTime;
             return since is { } posted
-                ? Splice(item, "lastHeartbeatTime", Seconds(posted), Seconds(NodeHeartbeat.LastPost(node, posted, api.Clock.Now)))
+                ? Splice(item, "lastHeartbeatTime", Seconds(posted), Seconds(NodeHeartbeat.LastPost(node, posted, clock.Now)))
                 : item;
         }
 
         if (item.Key.Resource == ResourceKinds.Leases.Resource && item.Key.Namespace == NodeLeases.Namespace
             && item.As<V1Lease>().Spec?.RenewTime is { } renewed
-            && api.Replicas.For(ResourceKinds.Nodes.Resource).Find(ResourceKinds.Nodes.Key("", item.Key.Name))?.KeepModel() is V1Node holder)
+            && replicas.For(ResourceKinds.Nodes.Resource).Find(ResourceKinds.Nodes.Key("", item.Key.Name))?.KeepModel() is V1Node holder)
         {
-            return Splice(item, "renewTime", Micros(renewed), Micros(NodeHeartbeat.LastRenewal(holder, renewed, api.Clock.Now)));
+            return Splice(item, "renewTime", Micros(renewed), Micros(NodeHeartbeat.LastRenewal(holder, renewed, clock.Now)));
         }
 
         return item;
