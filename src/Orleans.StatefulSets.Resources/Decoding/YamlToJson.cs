@@ -34,12 +34,7 @@ public static partial class YamlToJson
                 return NullJson;
             }
 
-            var events = new List<ParsingEvent>();
-            while (!parser.Accept<DocumentEnd>(out _))
-            {
-                events.Add(parser.Consume<ParsingEvent>());
-            }
-
+            var events = ReadEvents(parser);
             using var output = new MemoryStream();
             using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
             {
@@ -52,7 +47,28 @@ public static partial class YamlToJson
         {
             throw ApiErrors.BadRequest($"error converting YAML to JSON: yaml: line {failure.Start.Line.ToString(CultureInfo.InvariantCulture)}: {failure.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner stumbles so over some plain scalars that an indicator interrupts.
+            throw ApiErrors.BadRequest("error converting YAML to JSON: yaml: did not find expected ',' or '}'");
+        }
     }
+
+    // The scanner looks at each open level with every token: what is nested too deep is refused before that takes its time.
+    private static List<ParsingEvent> ReadEvents(Parser parser)
+    {
+        var events = new List<ParsingEvent>();
+        for (var depth = 0; !parser.Accept<DocumentEnd>(out _);)
+        {
+            var next = parser.Consume<ParsingEvent>();
+            depth += next.NestingIncrease;
+            events.Add(depth <= ModelReader.MaxDepth ? next : throw TooDeep());
+        }
+
+        return events;
+    }
+
+    private static ApiException TooDeep() => ApiErrors.BadRequest($"error converting YAML to JSON: yaml: exceeded max depth of {ModelReader.MaxDepth}");
 
     private sealed class Conversion(List<ParsingEvent> events, Utf8JsonWriter writer)
     {
