@@ -39,7 +39,7 @@ public sealed class ListAndWatchTests(TwoSiloCluster cluster, ITestOutputHelper 
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"seed {seed}: {failure.Message}", failure);
+            throw new InvalidOperationException($"seed {seed}: {failure.Message}\n{string.Join('\n', cluster.Failures)}", failure);
         }
         finally
         {

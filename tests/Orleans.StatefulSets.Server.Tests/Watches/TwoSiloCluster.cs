@@ -12,6 +12,7 @@ using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Server.Composition;
+using Orleans.StatefulSets.Server.Tests.Fuzzing;
 using Orleans.StatefulSets.Storage;
 using Orleans.TestingHost;
 
@@ -23,10 +24,14 @@ public sealed class TwoSiloCluster : IAsyncLifetime
     private const double Speed = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private readonly List<WebApplication> apis = [];
+    private readonly FailureLog log = new(LogLevel.Information);
     private InProcessTestCluster? cluster;
 
     /// <summary>A client of each silo's API.</summary>
     public IReadOnlyList<HttpClient> Clients { get; private set; } = [];
+
+    /// <summary>What the APIs logged as failures, and why the web server closed connections.</summary>
+    public IEnumerable<string> Failures => log.Failures;
 
     public async Task InitializeAsync()
     {
@@ -48,7 +53,7 @@ public sealed class TwoSiloCluster : IAsyncLifetime
         foreach (var silo in cluster.Silos)
         {
             await silo.ServiceProvider.GetRequiredService<ClusterStart>().Ready.WaitAsync(Patience);
-            apis.Add(await StartApiAsync(silo.ServiceProvider, clock));
+            apis.Add(await StartApiAsync(silo.ServiceProvider, clock, log));
         }
 
         Clients = [.. apis.Select(api => new HttpClient { BaseAddress = new Uri(api.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) })];
@@ -69,10 +74,10 @@ public sealed class TwoSiloCluster : IAsyncLifetime
         }
     }
 
-    private static async Task<WebApplication> StartApiAsync(IServiceProvider silo, ClusterClock clock)
+    private static async Task<WebApplication> StartApiAsync(IServiceProvider silo, ClusterClock clock, FailureLog log)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(log).AddFilter((category, level) => level >= LogLevel.Error || category?.Contains("Kestrel", StringComparison.Ordinal) == true);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(silo.GetRequiredService<IReplicas>());
         builder.Services.AddSingleton(silo.GetRequiredService<IClusterWriter>());
