@@ -17,7 +17,7 @@ internal readonly record struct SelectedChange(string Type, StoredObject Object)
     {
         if (selection.IsEmpty)
         {
-            return new SelectedChange(NameOf(change.Type), change.Object);
+            return new SelectedChange(NameOf(change.Type), Shown(change));
         }
 
         var before = change.Previous ?? (change.Type == ChangeType.Deleted ? change.Object : null);
@@ -27,10 +27,14 @@ internal readonly record struct SelectedChange(string Type, StoredObject Object)
         {
             (true, true) => new SelectedChange("MODIFIED", change.Object),
             (false, true) => new SelectedChange("ADDED", change.Object),
-            (true, false) => new SelectedChange("DELETED", change.Type == ChangeType.Deleted ? change.Object : AtVersion(before!, change.Object)),
+            (true, false) => new SelectedChange("DELETED", AtVersion(before!, change.Object)),
             _ => null,
         };
     }
+
+    // etcd tells of a deletion with the value that it held: what goes by losing its last finalizer is shown with it.
+    private static StoredObject Shown(ObjectChange change) =>
+        change is { Type: ChangeType.Deleted, Previous: { } last } ? AtVersion(last, change.Object) : change.Object;
 
     private static StoredObject AtVersion(StoredObject state, StoredObject of) => new(state.Key, state.Uid, of.ResourceVersion, state.Payload);
 

@@ -77,6 +77,8 @@ internal sealed class WatchStream(
     {
         while (watch.TryRead(out var change))
         {
+            // What came after the progress was noted may be sent before its bookmark, which must not lead back behind it.
+            bookmarked = Math.Max(bookmarked, change.Object.ResourceVersion);
             if (change.Object.ResourceVersion <= after || SelectedChange.Of(change, selection) is not { } selected)
             {
                 continue;

@@ -32,6 +32,7 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
     private readonly CancellationTokenSource stopping = new();
     private readonly Channel<Told> waiting = Channel.CreateBounded<Told>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, StoredObject> repeating = [];
+    private readonly Queue<string> remembered = new();
     private Task writing = Task.CompletedTask;
     private long lastSuffix;
 
@@ -100,17 +101,20 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
     /// <returns>What was to count up in an Event that is not there any more: it is to be told anew.</returns>
     private async Task<List<Told>> WriteOnceAsync(List<Told> batch)
     {
-        List<CommitEntry> entries = new(batch.Count);
-        Dictionary<string, (int Place, Told Told)> counting = [];
+        // What is told again (FailedScheduling, BackOff, Started) counts up in the Event that is there.
+        Dictionary<string, (Told Last, int Times)> gathered = [];
         foreach (var told in batch)
         {
-            // What is told again (FailedScheduling, BackOff, Started) counts up in the Event that is there, once a batch.
-            var reference = told.Reference();
-            var key = EventObjects.Key(told.Event, reference);
-            if (counting.TryAdd(key, (entries.Count, told)))
-            {
-                entries.Add(repeating.TryGetValue(key, out var earlier) ? Again(earlier, told.At) : New(told, reference) with { Model = null });
-            }
+            var key = EventObjects.Key(told.Event, told.Reference());
+            gathered[key] = (told, gathered.TryGetValue(key, out var before) ? before.Times + told.Times : told.Times);
+        }
+
+        List<CommitEntry> entries = new(gathered.Count);
+        Dictionary<string, (int Place, Told Told)> counting = [];
+        foreach (var (key, (told, times)) in gathered)
+        {
+            counting[key] = (entries.Count, told with { Times = times });
+            entries.Add(repeating.TryGetValue(key, out var earlier) ? Again(earlier, told.At, times) : New(told, times) with { Model = null });
         }
 
         var results = await committer.SendManyAsync(Journals.Events, [.. entries]);
@@ -136,31 +140,35 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
             return;
         }
 
-        if (repeating.Count >= MostRemembered)
+        if (!repeating.ContainsKey(key))
         {
-            repeating.Clear();
+            remembered.Enqueue(key);
+            if (remembered.Count > MostRemembered)
+            {
+                repeating.Remove(remembered.Dequeue());
+            }
         }
 
         repeating[key] = committed;
     }
 
-    private CommitEntry New(Told told, V1ObjectReference reference)
+    private CommitEntry New(Told told, int times)
     {
         // Upstream names an Event by the nanoseconds of its time; two of one object and moment must differ.
         lastSuffix = Math.Max(lastSuffix + 1, (told.At - DateTime.UnixEpoch).Ticks * 100);
-        var item = EventObjects.New(told.Event, reference, EventObjects.Suffix(lastSuffix), told.At);
+        var item = EventObjects.New(told.Event, told.Reference(), EventObjects.Suffix(lastSuffix), told.At) with { Count = times };
         var uid = identities.NewUid();
         item = item with { Metadata = item.Metadata with { Uid = uid, CreationTimestamp = item.LastTimestamp } };
         return committer.NewEntry(ResourceKinds.Events.Key(item.Metadata.NamespaceProperty, item.Metadata.Name), item, uid);
     }
 
-    private CommitEntry Again(StoredObject earlier, DateTime now)
+    private CommitEntry Again(StoredObject earlier, DateTime now, int times)
     {
-        var (model, _) = ObjectCommitter.Encode(EventObjects.Again(earlier.As<Corev1Event>(), now));
+        var (model, _) = ObjectCommitter.Encode(EventObjects.Again(earlier.As<Corev1Event>(), now, times));
         return committer.NewEntry(earlier.Key, model, earlier.Uid) with { ExpectedRevision = earlier.ResourceVersion };
     }
 
-    private readonly record struct Told(ObjectEvent Event, ObjectKey Key, string Uid, long ResourceVersion, string? FieldPath, DateTime At)
+    private readonly record struct Told(ObjectEvent Event, ObjectKey Key, string Uid, long ResourceVersion, string? FieldPath, DateTime At, int Times = 1)
     {
         public V1ObjectReference Reference()
         {

@@ -104,8 +104,12 @@ internal sealed class NodePods(ObjectServices services, string nodeName)
 
     private async Task EvictAsync(StoredObject pod)
     {
-        services.Events.Record(Told($"Marking for deletion Pod {pod.Key.Namespace}/{pod.Key.Name}"), pod);
-        await Pod(pod).MarkTarget(pod.Uid, DisruptionCause.Taint.Reason, DisruptionCause.Taint.Message);
+        var marked = await Pod(pod).MarkTarget(pod.Uid, DisruptionCause.Taint.Reason, DisruptionCause.Taint.Message);
+        if (!marked.Refused && marked.Outcome == WriteOutcome.Updated)
+        {
+            services.Events.Record(Told($"Marking for deletion Pod {pod.Key.Namespace}/{pod.Key.Name}"), pod);
+        }
+
         await DeleteAsync(pod, graceSeconds: null);
     }
 

@@ -2,6 +2,7 @@ using k8s.Models;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Reconciliation.Events;
+using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -148,6 +149,11 @@ internal sealed class PlanExecution(
         if (!reply.Refused)
         {
             Observe(reply.Object!, reply.Outcome == WriteOutcome.Removed);
+            if (deletion.Reason == DeletionReason.Finished)
+            {
+                Tell(StatefulSetEvents.PodRecreated($"{key.Namespace}/{key.Name}", deletion.Name, PodReadiness.IsFailed(reply.Object!.As<V1Pod>())));
+            }
+
             Tell(StatefulSetEvents.PodDeleted(key.Name, deletion.Name));
             return true;
         }

@@ -33,10 +33,10 @@ public static class EventObjects
         };
     }
 
-    /// <summary>The same thing told again: one more, and later.</summary>
-    public static Corev1Event Again(Corev1Event earlier, DateTime now) => earlier with
+    /// <summary>The same thing told again, once or more often, and later.</summary>
+    public static Corev1Event Again(Corev1Event earlier, DateTime now, int times = 1) => earlier with
     {
-        Count = (earlier.Count ?? 0) + 1,
+        Count = (earlier.Count ?? 0) + times,
         LastTimestamp = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc),
     };
 

@@ -5,6 +5,16 @@ namespace Orleans.StatefulSets.Reconciliation.Nodes;
 /// <summary>A node's conditions in upstream's words: the kubelet's, and the node lifecycle controller's when the kubelet is silent.</summary>
 public static class NodeConditions
 {
+    private static readonly (string Type, string Status, string Reason, string Message)[] Words =
+    [
+        ("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
+        ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+        ("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"),
+        ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+        ("PIDPressure", "True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available"),
+        ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ];
+
     private static readonly string[] Pressures = ["MemoryPressure", "DiskPressure", "PIDPressure"];
 
     /// <summary>What the kubelet of a node that is well reports.</summary>
@@ -37,6 +47,42 @@ public static class NodeConditions
 
     /// <summary>The status of a condition, or null where the node has none of that type.</summary>
     public static string? Status(V1Node node, string type) => node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type)?.Status;
+
+    /// <summary>What the controller writes for a node of which no kubelet ever posted anything.</summary>
+    public static IList<V1NodeCondition> NeverPosted(V1Node node, DateTime now) =>
+    [
+        .. (node.Status?.Conditions ?? []).Where(condition => !IsKubelets(condition.Type)),
+        .. new[] { "Ready" }.Concat(Pressures).Select(type => Condition(type, "Unknown", "NodeStatusNeverUpdated", "Kubelet never posted node status.", Seconds(now)) with
+        {
+            LastHeartbeatTime = node.Metadata.CreationTimestamp,
+        }),
+    ];
+
+    /// <summary>
+    /// The conditions in the kubelet's words for what somebody set them to, and what it tells of those that changed; null where they say
+    /// it already.
+    /// </summary>
+    public static (IList<V1NodeCondition> Conditions, IReadOnlyList<string> Events)? Worded(V1Node node, DateTime now)
+    {
+        var current = node.Status?.Conditions ?? [];
+        List<string> events = [];
+        List<V1NodeCondition> next = [];
+        foreach (var condition in current)
+        {
+            var (type, status) = (condition.Type, condition.Status);
+            var words = Array.Find(Words, words => words.Type == type && words.Status == status);
+            if (words.Reason is null || condition.Reason == words.Reason)
+            {
+                next.Add(condition);
+                continue;
+            }
+
+            next.Add(condition with { Reason = words.Reason, Message = words.Message, LastTransitionTime = Seconds(now), LastHeartbeatTime = Seconds(now) });
+            events.Add(words.Reason.Replace("Kubelet", "Node", StringComparison.Ordinal));
+        }
+
+        return events.Count == 0 ? null : (next, events);
+    }
 
     /// <summary>What the node is short of, by the conditions that say so.</summary>
     public static IReadOnlyList<string> PressuresOf(V1Node node) => [.. Pressures.Where(pressure => Status(node, pressure) == "True")];

@@ -44,6 +44,9 @@ public static class NodeDecision
     /// <summary>For how long a kubelet may be silent: <c>--node-monitor-grace-period</c>, 50 s since 1.32.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(50);
 
+    /// <summary>For how long a new node may be silent: <c>--node-startup-grace-period</c>.</summary>
+    public static readonly TimeSpan StartupGracePeriod = TimeSpan.FromSeconds(60);
+
     private const string Controller = "node-controller";
     private const string Kubelet = "kubelet";
 
@@ -75,9 +78,15 @@ public static class NodeDecision
             return new NodeStep { Next = registered, Events = [.. Starting(node.Metadata.Name), .. Known(node.Metadata.Name), Ready(node.Metadata.Name)] };
         }
 
-        if (NodeConditions.IsReady(node))
+        if (NodeConditions.IsReady(node) && !HasBootedSince(node))
         {
-            return new NodeStep();
+            return NodeConditions.Worded(node, now) is { } worded
+                ? new NodeStep
+                {
+                    Next = node with { Status = node.Status with { Conditions = worded.Conditions } },
+                    Events = [.. worded.Events.Select(reason => ObjectEvent.Normal(Kubelet, reason, $"Node {node.Metadata.Name} status is now: {reason}", node.Metadata.Name))],
+                }
+                : new NodeStep();
         }
 
         List<ObjectEvent> events = [.. Starting(node.Metadata.Name)];
@@ -89,7 +98,7 @@ public static class NodeDecision
         return new NodeStep
         {
             Next = node with { Status = node.Status with { Conditions = NodeConditions.Posted(node.Status.Conditions, now) } },
-            Events = [.. events, Ready(node.Metadata.Name)],
+            Events = NodeConditions.IsReady(node) ? events : [.. events, Ready(node.Metadata.Name)],
         };
     }
 
@@ -98,7 +107,10 @@ public static class NodeDecision
         var node = situation.Node;
         if (NodeConditions.Status(node, "Ready") is not { } ready)
         {
-            return new NodeStep();
+            var ends = (node.Metadata.CreationTimestamp ?? situation.Now) + StartupGracePeriod;
+            return situation.Now < ends
+                ? new NodeStep { DueAt = ends }
+                : new NodeStep { Next = node with { Status = (node.Status ?? new V1NodeStatus()) with { Conditions = NodeConditions.NeverPosted(node, situation.Now) } } };
         }
 
         var due = LastHeard(node, situation.Now) + GracePeriod;
@@ -119,6 +131,9 @@ public static class NodeDecision
 
     /// <summary>What the control plane says of each pod on a node that it lost.</summary>
     public static ObjectEvent PodIsLost { get; } = ObjectEvent.Warning(Controller, "NodeNotReady", "Node is not ready");
+
+    // The machine came up again before anybody missed it: its kubelet starts, and says so.
+    private static bool HasBootedSince(V1Node node) => NodePower.BootedAt(node) is { } booted && ReadySince(node) < booted;
 
     private static bool IsRegistered(V1Node node) =>
         !string.IsNullOrEmpty(node.Status?.NodeInfo?.KubeletVersion) && NodeConditions.Status(node, "Ready") is not null;

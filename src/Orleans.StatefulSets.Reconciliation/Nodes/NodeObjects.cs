@@ -79,7 +79,10 @@ public static class NodeObjects
             {
                 Addresses = status.Addresses is { Count: > 0 } ? status.Addresses : [fresh.Status.Addresses[0], new V1NodeAddress { Type = "Hostname", Address = name }],
                 Capacity = capacity,
-                Allocatable = Filled(status.Allocatable, AllocatableOf(capacity)),
+                // What is the same as the capacity the API server filled in; a kubelet knows better.
+                Allocatable = Filled(
+                    status.Allocatable?.Where(pair => !capacity.TryGetValue(pair.Key, out var all) || all.ToDecimal() != pair.Value.ToDecimal()).ToDictionary(),
+                    AllocatableOf(capacity)),
                 Conditions = NodeConditions.Posted(status.Conditions, now),
                 DaemonEndpoints = status.DaemonEndpoints ?? fresh.Status.DaemonEndpoints,
                 NodeInfo = string.IsNullOrEmpty(status.NodeInfo?.KubeletVersion) ? Machine(name) : status.NodeInfo,

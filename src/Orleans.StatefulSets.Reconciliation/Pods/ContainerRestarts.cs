@@ -30,7 +30,7 @@ internal static class ContainerRestarts
     internal const string CrashLoop = "CrashLoopBackOff";
 
     /// <summary>The kubelet found the container dead after the machine came up again.</summary>
-    private const int LostExitCode = 255;
+    internal const int LostExitCode = 255;
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MostBackOff = TimeSpan.FromMinutes(5);

@@ -24,10 +24,15 @@ internal static class ContainerStop
             return End(situation, exitCode: 0);
         }
 
-        var stop = StopOf(situation);
-        if (situation.Now >= stop.At || IsDead(pod, situation.BootedAt))
+        if (IsDead(pod, situation.BootedAt))
         {
-            return End(situation, situation.Now >= stop.At ? stop.ExitCode : KilledExitCode);
+            return End(situation with { StopAnnounced = true }, ContainerRestarts.LostExitCode);
+        }
+
+        var stop = StopOf(situation);
+        if (situation.Now >= stop.At)
+        {
+            return End(situation, stop.ExitCode);
         }
 
         return new KubeletStep

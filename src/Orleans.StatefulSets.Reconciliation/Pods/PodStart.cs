@@ -6,6 +6,8 @@ namespace Orleans.StatefulSets.Reconciliation.Pods;
 /// <summary>From the binding to running containers.</summary>
 internal static class PodStart
 {
+    private static readonly TimeSpan RefusalTakes = TimeSpan.FromSeconds(1);
+
     /// <summary>The kubelet's first word on a pod: it starts, its containers wait.</summary>
     internal static KubeletStep Accept(KubeletSituation situation)
     {
@@ -30,8 +32,17 @@ internal static class PodStart
         return WithAddressOfHost(pod, status) with { Conditions = PodConditions.Next(pod, status, sandboxReady: false, now) };
     }
 
-    /// <summary>The kubelet won't run the pod: it fails at once, and nothing of it ever starts.</summary>
-    internal static KubeletStep Refuse(KubeletSituation situation, AdmissionRefusal refusal) => new()
+    /// <summary>
+    /// The kubelet won't run the pod: it fails, and nothing of it ever starts. That takes a moment on any node: a set makes a pod that
+    /// failed again at once, and the two would spin.
+    /// </summary>
+    internal static KubeletStep Refuse(KubeletSituation situation, AdmissionRefusal refusal)
+    {
+        var due = (situation.Since ?? situation.Pod.Metadata.CreationTimestamp ?? situation.Now) + RefusalTakes;
+        return situation.Now < due ? new KubeletStep { DueAt = due } : Refused(situation, refusal);
+    }
+
+    private static KubeletStep Refused(KubeletSituation situation, AdmissionRefusal refusal) => new()
     {
         Status = (situation.Pod.Status ?? new V1PodStatus()) with
         {

@@ -24,6 +24,14 @@ public static class StatefulSetEvents
 
     public static StatefulSetEvent PodUpdateFailed(string set, string pod, string error) => Failed("Update", "update", set, pod, error);
 
+    /// <summary>A pod that ended is deleted, to be made again (<c>stateful_set_control.go</c>, processReplica).</summary>
+    /// <param name="set">The set, <c>namespace/name</c>.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="failed">It failed; else it succeeded, which a pod of a set should not.</param>
+    public static StatefulSetEvent PodRecreated(string set, string pod, bool failed) => failed
+        ? new("Warning", "RecreatingFailedPod", $"StatefulSet {set} is recreating failed Pod {pod}")
+        : new("Normal", "RecreatingTerminatedPod", $"StatefulSet {set} is recreating terminated Pod {pod}");
+
     public static StatefulSetEvent ClaimCreated(string set, string pod, string claim) =>
         new("Normal", "SuccessfulCreate", $"create Claim {claim} Pod {pod} in StatefulSet {set} success");
 

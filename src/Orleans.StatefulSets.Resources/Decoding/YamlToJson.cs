@@ -34,8 +34,7 @@ public static partial class YamlToJson
                 return NullJson;
             }
 
-            var events = Read(parser);
-
+            var events = ReadEvents(parser);
             using var output = new MemoryStream();
             using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
             {
@@ -48,25 +47,29 @@ public static partial class YamlToJson
         {
             throw ApiErrors.BadRequest($"error converting YAML to JSON: yaml: line {failure.Start.Line.ToString(CultureInfo.InvariantCulture)}: {failure.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner stumbles so over some plain scalars that an indicator interrupts.
+            throw ApiErrors.BadRequest("error converting YAML to JSON: yaml: did not find expected ',' or '}'");
+        }
     }
 
-    // Bounded as it is read: the scanner's time grows with the square of the depth, and each event is many times as large as its text.
-    private static List<ParsingEvent> Read(Parser parser)
+    // The scanner looks at each open level with every token, and an event is many times as large as its text: what is nested too deep, or
+    // too much, is refused before it costs.
+    private static List<ParsingEvent> ReadEvents(Parser parser)
     {
         var events = new List<ParsingEvent>();
-        var depth = 0;
-        while (!parser.Accept<DocumentEnd>(out _))
+        for (var depth = 0; !parser.Accept<DocumentEnd>(out _);)
         {
-            events.Add(parser.Consume<ParsingEvent>());
-            depth += events[^1].NestingIncrease;
-            if (depth > ModelReader.MaxDepth + 1 || events.Count > 2 * MaxNodes)
-            {
-                throw ApiErrors.BadRequest("error converting YAML to JSON: yaml: exceeded max depth");
-            }
+            var next = parser.Consume<ParsingEvent>();
+            depth += next.NestingIncrease;
+            events.Add(depth <= ModelReader.MaxDepth && events.Count <= 2 * MaxNodes ? next : throw TooDeep());
         }
 
         return events;
     }
+
+    private static ApiException TooDeep() => ApiErrors.BadRequest($"error converting YAML to JSON: yaml: exceeded max depth of {ModelReader.MaxDepth}");
 
     private sealed class Conversion(List<ParsingEvent> events, Utf8JsonWriter writer)
     {

@@ -41,11 +41,45 @@ public sealed class NodeDecisionTests
     }
 
     [Fact]
-    public void A_machine_that_comes_back_within_the_grace_period_was_never_missed()
+    public void A_machine_that_comes_back_within_the_grace_period_was_never_missed_and_says_that_it_booted()
     {
         var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off").After(TimeSpan.FromSeconds(30)).Power("on").After(TimeSpan.FromMinutes(5));
 
-        Assert.Equal(("True", "", 0), (walk.Ready(), walk.Taints(), walk.Events.Count));
+        Assert.Equal(("True", ""), (walk.Ready(), walk.Taints()));
+        Assert.Equal(["Starting", "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "Rebooted"], walk.Events.Select(told => told.Reason));
+    }
+
+    // --node-startup-grace-period: "Amount of time which we allow starting Node to be unresponsive before marking it unhealthy." (1m0s)
+    [Fact]
+    public void A_node_that_never_came_up_is_Unknown_after_a_minute_and_is_registered_when_it_does()
+    {
+        var node = new V1Node { Metadata = new V1ObjectMeta { Name = "dark", CreationTimestamp = NodeWalk.Start, Annotations = new Dictionary<string, string> { [NodePower.Switch] = "off" } } };
+        var walk = new NodeWalk(NodeObjects.Admit(NodePower.Stamp(node, null, NodeWalk.Start), NodeWalk.Start)).Settle();
+        Assert.Equal((null, "not-ready:NoSchedule"), (walk.After(TimeSpan.FromSeconds(59)).Ready(), walk.Taints()));
+
+        walk.After(TimeSpan.FromSeconds(1));
+        Assert.Equal(("Unknown", "unreachable:NoSchedule unreachable:NoExecute"), (walk.Ready(), walk.Taints()));
+        Assert.All(walk.Node.Status.Conditions, condition => Assert.Equal(("NodeStatusNeverUpdated", "Kubelet never posted node status."), (condition.Reason, condition.Message)));
+
+        walk.Power("on");
+        Assert.Equal(("True", "", "linux"), (walk.Ready(), walk.Taints(), walk.Node.Status.NodeInfo.OperatingSystem));
+    }
+
+    [Fact]
+    public void A_pressure_that_somebody_sets_is_said_in_the_kubelet_s_words_and_taken_back_in_them()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle();
+        walk.Now = walk.Now.AddMinutes(1);
+        V1Node Pressed(V1Node node, string status) => node with
+        {
+            Status = node.Status with { Conditions = [.. node.Status.Conditions.Select(condition => condition.Type == "MemoryPressure" ? condition with { Status = status } : condition)] },
+        };
+
+        var pressed = walk.Write(node => Pressed(node, "True")).Node.Status.Conditions.Single(condition => condition.Type == "MemoryPressure");
+        Assert.Equal(("KubeletHasInsufficientMemory", "kubelet has insufficient memory available", walk.Now), (pressed.Reason, pressed.Message, pressed.LastTransitionTime));
+        walk.Write(node => Pressed(node, "False"));
+        Assert.Equal(["NodeHasInsufficientMemory", "NodeHasSufficientMemory"], walk.Events.Select(told => told.Reason));
+        Assert.Equal("", walk.Taints());
     }
 
     // "When a node is created … the … control plane adds … node.kubernetes.io/not-ready"; it goes once the kubelet has posted.

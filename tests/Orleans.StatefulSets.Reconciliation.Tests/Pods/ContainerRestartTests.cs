@@ -120,6 +120,8 @@ public sealed class ContainerRestartTests
 
         Assert.True(walk.IsRemoved);
         Assert.Equal(walk.BootedAt, walk.Now);
+        Assert.Equal(("Failed", 255), (walk.Pod.Status.Phase, walk.Pod.Status.ContainerStatuses[0].State.Terminated.ExitCode));
+        Assert.DoesNotContain(walk.Events, told => told.Reason == "Killing");
     }
 
     [Fact]

@@ -30,7 +30,19 @@ public sealed class YamlToJsonTests
     [Theory]
     [InlineData("a: [1")]
     [InlineData("a: *nobody")]
+    [InlineData("metadata: {name: 1u\ndata: {a: yes, b: 0o17, c: \uFFFDinf, d: ~}\n")]
     public void What_is_no_YAML_is_a_bad_request(string yaml) => Assert.Equal(400, Assert.Throws<ApiException>(() => Convert(yaml)).Code);
+
+    [Fact]
+    public void What_is_nested_too_deep_is_refused_before_it_is_read_to_its_end()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+
+        var refusal = Assert.Throws<ApiException>(() => Convert(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))));
+
+        Assert.Equal((400, "error converting YAML to JSON: yaml: exceeded max depth of 64"), (refusal.Code, refusal.Message));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(5));
+    }
 
     private static string Convert(string yaml) => Encoding.UTF8.GetString(YamlToJson.Convert(Encoding.UTF8.GetBytes(yaml)));
 }

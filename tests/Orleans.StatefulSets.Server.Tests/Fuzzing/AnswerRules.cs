@@ -14,7 +14,7 @@ internal static class AnswerRules
     // Errors that upstream itself gives out as they are, with a code of 500 and without a reason.
     private static readonly string[] PlainErrors =
     [
-        "decoded object cannot be converted to DeleteOptions", "resourceVersion should not be set on objects to be created", "strconv.ParseUint: parsing ", "etcdserver: request is too large", "unknown patch type ",
+        "decoded object cannot be converted to DeleteOptions", "resourceVersion should not be set on objects to be created", "strconv.ParseUint: parsing ", "etcdserver: request is too large", "unknown patch type ", "This pod has more than one PodDisruptionBudget",
     ];
 
     /// <summary>Says what is wrong with an answer, or null.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.StatefulSets.Server.Tests.Fuzzing;
 
 /// <summary>Keeps one of each thing that the server logs as a failure of its own.</summary>
-internal sealed class FailureLog : ILoggerProvider, ILogger
+/// <param name="least">From which level on.</param>
+internal sealed class FailureLog(LogLevel least = LogLevel.Error) : ILoggerProvider, ILogger
 {
     private const int Most = 200;
     private readonly ConcurrentDictionary<string, string> failures = new();
@@ -17,7 +18,7 @@ internal sealed class FailureLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
