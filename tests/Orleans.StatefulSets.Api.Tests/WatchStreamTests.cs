@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Api.Watches;
@@ -23,7 +24,7 @@ public sealed class WatchStreamTests
         var stored = Revision(7, """{"metadata":{"finalizers":["example.com/stay"]}}""");
         var withoutFinalizer = Revision(9, """{"metadata":{}}""");
 
-        var shown = SelectedChange.Of(new ObjectChange(ChangeType.Deleted, withoutFinalizer, stored), Selection.Read(ResourceKinds.ConfigMaps, Query([])));
+        var shown = SelectedChange.Of(new ObjectChange(ChangeType.Deleted, withoutFinalizer, stored), Selection.Read(new ResourcePath { Kind = ResourceKinds.ConfigMaps }, Query([])));
 
         Assert.Equal(("DELETED", 9), (shown!.Value.Type, shown.Value.Object.ResourceVersion));
         Assert.Contains("example.com/stay", Encoding.UTF8.GetString(shown.Value.Object.ToArray()), StringComparison.Ordinal);
@@ -35,7 +36,7 @@ public sealed class WatchStreamTests
         using var ending = new CancellationTokenSource();
         var output = new Pipe();
         using var watch = new LateWatch(progress: 5, new ObjectChange(ChangeType.Added, Revision(8, """{"metadata":{}}"""), null), ending);
-        var stream = new WatchStream(watch, after: 1, Selection.Read(ResourceKinds.ConfigMaps, Query([])), new WatchFrames(Context(), () => throw new InvalidOperationException()), output.Writer, new ApiOptions());
+        var stream = new WatchStream(watch, after: 1, Selection.Read(new ResourcePath { Kind = ResourceKinds.ConfigMaps }, Query([])), new WatchFrames(Context(), () => throw new InvalidOperationException()), output.Writer, new ApiOptions());
 
         await stream.RunAsync(bookmarks: true, TimeProvider.System, ending.Token, CancellationToken.None);
 
@@ -58,6 +59,7 @@ public sealed class WatchStreamTests
         Path = new ResourcePath { Kind = ResourceKinds.ConfigMaps },
         Query = Query([]),
         Format = ResponseFormat.Json,
+        Seat = Seat.Free,
         Cancellation = CancellationToken.None,
     };
 
