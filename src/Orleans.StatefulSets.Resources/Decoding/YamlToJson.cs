@@ -47,10 +47,10 @@ public static partial class YamlToJson
         {
             throw ApiErrors.BadRequest($"error converting YAML to JSON: yaml: line {failure.Start.Line.ToString(CultureInfo.InvariantCulture)}: {failure.Message}");
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
-            // The scanner stumbles so over some plain scalars that an indicator interrupts.
-            throw ApiErrors.BadRequest("error converting YAML to JSON: yaml: did not find expected ',' or '}'");
+            // The parser stumbles so over some plain scalars that an indicator interrupts, and over tags that are no URI.
+            throw ApiErrors.BadRequest($"error converting YAML to JSON: yaml: {failure.Message}");
         }
     }
 

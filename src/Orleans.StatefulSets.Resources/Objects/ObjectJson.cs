@@ -32,6 +32,7 @@ public static class ObjectJson
         KubernetesJson.AddJsonOptions(options => library = options);
         var options = new JsonSerializerOptions(library!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         options.TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(MicroTimeConverter.Modify);
+        options.Converters.Insert(0, new QuantityConverter());
         options.Converters.Add(new VerbatimJsonConverter());
         options.MakeReadOnly();
         return options;

@@ -30,6 +30,7 @@ public sealed class YamlToJsonTests
     [Theory]
     [InlineData("a: [1")]
     [InlineData("a: *nobody")]
+    [InlineData("!<4ag:x> y")]
     [InlineData("metadata: {name: 1u\ndata: {a: yes, b: 0o17, c: \uFFFDinf, d: ~}\n")]
     public void What_is_no_YAML_is_a_bad_request(string yaml) => Assert.Equal(400, Assert.Throws<ApiException>(() => Convert(yaml)).Code);
 

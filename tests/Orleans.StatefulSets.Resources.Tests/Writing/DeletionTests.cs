@@ -21,6 +21,16 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public void A_grace_period_of_ages_ends_at_a_moment_that_can_be_written()
+    {
+        Pod("node-1", "Running");
+
+        var pod = (V1Pod)Delete(WriteOutcome.Updated, new V1DeleteOptions { GracePeriodSeconds = long.MaxValue });
+
+        Assert.Equal((Cluster.Now.AddSeconds(int.MaxValue), (long?)int.MaxValue), (pod.Metadata.DeletionTimestamp, pod.Metadata.DeletionGracePeriodSeconds));
+    }
+
+    [Fact]
     public void Between_two_seconds_a_pod_is_marked_with_a_whole_one()
     {
         Pod("node-1", "Running");

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Grains.Hosting;
+using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Server.Composition;
 using Orleans.StatefulSets.Server.Options;
@@ -53,6 +55,9 @@ internal sealed class FuzzedServer : IAsyncDisposable
 
         // Who asks for a version that never comes would hold a connection for seconds.
         app.Services.GetRequiredService<ApiOptions>().FutureVersionTimeout = TimeSpan.FromMilliseconds(100);
+
+        // Filled early, so that what grows afterwards is no log.
+        app.Services.GetRequiredService<IOptions<JournalOptions>>().Value.LogRevisions = 1_000;
         await app.StartAsync();
         await app.Services.GetRequiredService<ClusterStart>().Ready;
         return server;
