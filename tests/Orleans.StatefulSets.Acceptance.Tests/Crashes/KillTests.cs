@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 namespace Orleans.StatefulSets.Acceptance.Tests.Crashes;
 
 /// <summary>kill -9 at a bad moment, and the same folder again: what was acknowledged is there, what was begun goes on.</summary>
-[Collection(ServerCollection.Name)]
+[Collection("crashes")]
 public sealed class KillTests
 {
     [SkippableFact]

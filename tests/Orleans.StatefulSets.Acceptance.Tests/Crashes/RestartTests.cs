@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 namespace Orleans.StatefulSets.Acceptance.Tests.Crashes;
 
 /// <summary>SIGTERM, and the same folder again.</summary>
-[Collection(ServerCollection.Name)]
+[Collection("crashes")]
 public sealed class RestartTests
 {
     private const string Kinds = "namespaces,nodes,pods,services,persistentvolumeclaims,persistentvolumes,storageclasses,statefulsets,controllerrevisions,serviceaccounts,configmaps,secrets";

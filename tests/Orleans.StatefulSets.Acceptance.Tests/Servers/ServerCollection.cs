@@ -1,6 +1,6 @@
 namespace Orleans.StatefulSets.Acceptance.Tests.Servers;
 
-/// <summary>Tests of a server's start and end, and of what a crash leaves: one after another, and beside no others, since they count on the cores.</summary>
+/// <summary>Tests of a server's start and end: one after another, and beside no others, since they count on the cores.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ServerCollection : ICollectionFixture<SharedServer>
 {

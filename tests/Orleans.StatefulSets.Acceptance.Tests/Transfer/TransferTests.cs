@@ -5,7 +5,6 @@ using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 namespace Orleans.StatefulSets.Acceptance.Tests.Transfer;
 
 /// <summary>What the README says of export and import, with the program itself.</summary>
-[Collection(ServerCollection.Name)]
 public sealed class TransferTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
