@@ -30,29 +30,55 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
     public async Task ExpireAsync()
     {
         var events = replicas.For(ResourceKinds.Events.Resource).Snapshot(ResourceKinds.Events.Resource);
-        var count = events.Count(null);
-        var oldest = clock.Now - retention.Value.TimeToLive;
-        var surplus = count - retention.Value.Most;
-        if (surplus <= 0 && clock.Now < nothingBefore)
+        var surplus = events.Count(null) - retention.Value.Most;
+        if (surplus > 0)
+        {
+            await RemoveAsync(events.List(null).OrderBy(item => item.ResourceVersion).Take(surplus + (retention.Value.Most / 10)));
+        }
+
+        if (clock.Now < nothingBefore)
         {
             return;
         }
 
-        var oldestToStay = events.List(null).Select(LastSeen).Where(seen => seen >= oldest).Min() ?? clock.Now;
-        var surplusToGo = surplus > 0 ? surplus + (retention.Value.Most / 10) : 0;
-        var gone = events.List(null).OrderBy(item => item.ResourceVersion).Where((item, place) => place < surplusToGo || LastSeen(item) < oldest);
-        var allAnswered = true;
-        foreach (var part in gone.Chunk(AtOnce))
+        // Seldom: each Event is decoded for it.
+        var oldest = clock.Now - retention.Value.TimeToLive;
+        var oldestToStay = clock.Now;
+        var tooOld = new List<StoredObject>();
+        foreach (var item in events.List(null))
         {
-            var answers = await committer.SendManyAsync(Journals.Events, Array.ConvertAll(part, item =>
-                committer.NewEntry(item.Key, ObjectCommitter.Encode(item.Model).Model, item.Uid) with { ExpectedRevision = item.ResourceVersion, Deleted = true }));
-            allAnswered &= answers.All(answer => answer.Obstacle == CommitObstacle.None);
+            if (LastSeen(item) is not { } seen)
+            {
+                continue;
+            }
+
+            if (seen < oldest)
+            {
+                tooOld.Add(item);
+            }
+            else if (seen < oldestToStay)
+            {
+                oldestToStay = seen;
+            }
         }
 
-        if (allAnswered)
+        if (await RemoveAsync(tooOld))
         {
             nothingBefore = oldestToStay + retention.Value.TimeToLive;
         }
+    }
+
+    /// <returns>Whether each was answered: it is gone, or was changed in the meantime.</returns>
+    private async Task<bool> RemoveAsync(IEnumerable<StoredObject> gone)
+    {
+        var allAnswered = true;
+        foreach (var part in gone.Chunk(AtOnce))
+        {
+            var answers = await committer.SendManyAsync(Journals.Events, Array.ConvertAll(part, committer.NewRemoval));
+            allAnswered &= answers.All(answer => answer.Obstacle == CommitObstacle.None);
+        }
+
+        return allAnswered;
     }
 
     // A counting Event that was told again lately is newer than its creation; what a client says of long ago doesn't make it older.

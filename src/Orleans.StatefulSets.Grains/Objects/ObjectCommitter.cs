@@ -21,7 +21,6 @@ internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, Stored
     public T? BeforeAs<T>()
         where T : class => (T?)(BeforeModel ?? Before?.Model);
 
-
     public bool Removed => Outcome == WriteOutcome.Removed;
 }
 
@@ -154,6 +153,17 @@ internal sealed class ObjectCommitter(
         Payload = ObjectJson.Encode(model),
         CommitId = commitIds.Next(),
         Model = model,
+    };
+
+    /// <summary>The removal of a revision whose model nobody needs: its bytes are its last state.</summary>
+    public CommitEntry NewRemoval(StoredObject item) => new()
+    {
+        Key = item.Key,
+        ExpectedRevision = item.ResourceVersion,
+        Deleted = true,
+        Uid = item.Uid,
+        Payload = item.Payload,
+        CommitId = commitIds.Next(),
     };
 
     /// <summary>The model without a resourceVersion, and its bytes. The model that was given may be shared, so it is not touched.</summary>

@@ -118,7 +118,8 @@ internal static class ServerHost
                 collection.CollectionAge = TimeSpan.FromMinutes(2);
                 collection.CollectionQuantum = TimeSpan.FromMinutes(1);
             });
-            silo.AddDashboard();
+            // Each sample walks the grain directory's cache.
+            silo.AddDashboard(dashboard => dashboard.CounterUpdateIntervalMs = 5000);
             silo.AddStatefulSetCluster();
             AddSettingsStorage(silo, options);
         });
