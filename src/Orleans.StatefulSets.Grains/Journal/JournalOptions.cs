@@ -24,6 +24,9 @@ public sealed class JournalOptions
     /// <summary>Superseded revisions that the stored change log keeps before it is trimmed.</summary>
     public int LogRevisions { get; set; } = 20_000;
 
+    /// <summary>Bytes of payload that the stored change log may hold; beyond it half of it is trimmed, however few revisions that leaves.</summary>
+    public long LogBytes { get; set; } = 64 << 20;
+
     /// <summary>Changes that a watch may lag behind before it is ended.</summary>
     public int WatchBuffer { get; set; } = 50_000;
 
