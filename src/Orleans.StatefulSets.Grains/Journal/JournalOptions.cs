@@ -32,4 +32,13 @@ public sealed class JournalOptions
 
     /// <summary>Bytes of changes that a watch may lag behind before it is ended; all watches of a resource share them.</summary>
     public long WatchBufferBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// How long after it was superseded a version can still be listed, for continue tokens: what kube-apiserver's
+    /// <c>--etcd-compaction-interval</c> leaves. Wall time.
+    /// </summary>
+    public TimeSpan ListsLast { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes that old versions may keep in memory for continue tokens; beyond them the oldest get 410 sooner.</summary>
+    public long ListBytes { get; set; } = 32 << 20;
 }
