@@ -22,6 +22,7 @@ internal sealed partial class Sweep
 
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;
+    private readonly Vacancies vacancies;
     private readonly EventExpiry expiry;
     private readonly ISiloStatusOracle silos;
     private readonly TimeProvider wall;
@@ -31,10 +32,11 @@ internal sealed partial class Sweep
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
 
-    public Sweep(ReplicaSet replicas, ObjectRoutes routes, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
+    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
         this.replicas = replicas;
         this.routes = routes;
+        this.vacancies = vacancies;
         this.expiry = expiry;
         this.silos = silos;
         this.wall = wall;
@@ -52,6 +54,7 @@ internal sealed partial class Sweep
     /// <summary>Nudges, once, everything unfinished that falls to this silo.</summary>
     public void SweepOnce()
     {
+        vacancies.Look();
         var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
         var share = ShareOf(active);
         HashSet<string> nodes = [];

@@ -42,6 +42,7 @@ public static class ClusterHosting
         services.AddSingleton(provider => new ObjectWriter(ObjectStrategies.For, provider.GetRequiredService<IIdentitySource>()));
         services.AddSingleton<TypedGrainFactory>();
         services.AddSingleton<ObjectRoutes>();
+        services.AddSingleton<Vacancies>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<DirectWriter>();

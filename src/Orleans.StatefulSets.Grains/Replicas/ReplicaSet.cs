@@ -25,7 +25,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Quotas = new QuotaIndex(objects);
         Volumes = new VolumeIndex(objects);
 
-        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
+        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead(), wall);
 
         ReplicaFeed Feed(string journal, Replica replica) => new(journal, replica, stores, grains, options.Value, wall, logger);
     }
