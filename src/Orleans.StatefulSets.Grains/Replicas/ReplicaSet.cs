@@ -24,6 +24,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Unfinished = new UnfinishedIndex(objects);
         Quotas = new QuotaIndex(objects);
         Volumes = new VolumeIndex(objects);
+        Zones = new ZoneIndex(objects);
 
         Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
 
@@ -47,6 +48,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>Which volumes each claim may get.</summary>
     public VolumeIndex Volumes { get; }
+
+    /// <summary>How well the zones are.</summary>
+    public ZoneIndex Zones { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

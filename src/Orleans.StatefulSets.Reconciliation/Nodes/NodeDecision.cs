@@ -9,8 +9,8 @@ public sealed record NodeSituation
     /// <summary>The node as stored.</summary>
     public required V1Node Node { get; init; }
 
-    /// <summary>Pods may be evicted where the node is lost, see <see cref="ZoneHealth"/>.</summary>
-    public required bool Evicts { get; init; }
+    /// <summary>What may be done to its pods where the node is lost, see <see cref="ZoneHealth"/>.</summary>
+    public required EvictionMode Mode { get; init; }
 
     /// <summary>The number of the node's address range, from 0.</summary>
     public required int AddressIndex { get; init; }
@@ -59,9 +59,9 @@ public static class NodeDecision
             return step;
         }
 
-        var taints = NodeTaints.Next(node, situation.Evicts, WholeSeconds(situation.Now));
+        var taints = NodeTaints.Next(node, situation.Mode, WholeSeconds(situation.Now));
         return ReferenceEquals(taints, node.Spec?.Taints)
-            ? step
+            ? step with { DueAt = step.DueAt ?? NodeTaints.EvictsFrom(node, situation.Mode) }
             : step with { Next = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = taints is { Count: > 0 } ? taints : null } } };
     }
 
