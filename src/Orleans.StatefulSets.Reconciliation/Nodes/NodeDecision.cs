@@ -30,9 +30,6 @@ public sealed record NodeStep
     public DateTime? DueAt { get; init; }
 
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
-
-    /// <summary>The node is not ready any more: its pods are not either, as the control plane sees them.</summary>
-    public bool LosesPods { get; init; }
 }
 
 /// <summary>
@@ -125,7 +122,6 @@ public static class NodeDecision
             {
                 Next = node with { Status = node.Status with { Conditions = NodeConditions.Silent(node.Status.Conditions, situation.Now) } },
                 Events = [ObjectEvent.Normal(Controller, "NodeNotReady", $"Node {node.Metadata.Name} status is now: NodeNotReady")],
-                LosesPods = true,
             };
     }
 

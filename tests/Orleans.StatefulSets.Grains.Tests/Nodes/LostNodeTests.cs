@@ -141,6 +141,13 @@ public sealed class LostNodeTests
         Assert.Equal(11, Nodes(cluster.Replica()).Select(node => node.Spec.PodCIDR).Distinct().Count());
         Assert.Equal(11, Nodes(cluster.Replica()).Select(node => node.Status.Addresses[0].Address).Distinct().Count());
         await cluster.UntilAsync("all have leases", replica => Nodes(replica).All(node => replica.Find(Lease(node.Metadata.Name)) is not null));
+
+        // What a node had that is gone is free again.
+        var freed = Node(cluster, "new-3").Spec.PodCIDR;
+        await cluster.DeleteAsync(ResourceKinds.Nodes.Key("", "new-3"));
+        await cluster.UntilAsync("gone", replica => replica.Find(ResourceKinds.Nodes.Key("", "new-3")) is null);
+        var again = await cluster.CreateAsync(new V1Node { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = "new-3" } });
+        Assert.Equal(freed, again.Object.As<V1Node>().Spec.PodCIDR);
     }
 
     [Fact]
