@@ -7,19 +7,21 @@ using Microsoft.AspNetCore.Http;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Tables;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Api.Responses;
 
 /// <summary>Answers on their way to the client: shape, encoding, compression, headers.</summary>
-internal sealed class Answers(ApiServices api)
+internal sealed class Answers(ApiServices api, Heartbeats heartbeats)
 {
     private const int FlushFromBytes = 64 * 1024;
 
-    /// <summary>One object, whole or in the shape that the client asked for.</summary>
+    /// <summary>One object, whole or in the shape that the client asked for, with its heartbeats of this moment.</summary>
     public Task ObjectAsync(ApiContext context, StoredObject item, int code = 200)
     {
+        item = heartbeats.Show(item);
         var output = new ArrayBufferWriter<byte>(item.EncodedLength + 64);
         switch (context.Format.Shape)
         {
