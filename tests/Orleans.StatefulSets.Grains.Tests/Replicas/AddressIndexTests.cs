@@ -8,7 +8,7 @@ namespace Orleans.StatefulSets.Grains.Tests.Replicas;
 
 public sealed class AddressIndexTests
 {
-    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L));
+    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L), TimeProvider.System);
     private readonly AddressIndex index;
     private long version;
 

@@ -9,7 +9,7 @@ namespace Orleans.StatefulSets.Grains.Tests.Replicas;
 
 public sealed class ZoneIndexTests
 {
-    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L));
+    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L), TimeProvider.System);
     private readonly ZoneIndex index;
     private readonly List<string> told = [];
     private long version;
