@@ -115,9 +115,13 @@ internal sealed partial class Sweep
             }
         }
 
+        // What is found here is looked at until it is gone: whoever was told may be lost, or have met a cluster that had not settled yet.
+        var unfinished = false;
+
         // Pods whose node is gone wait for nobody but the collector of its name.
         foreach (var node in replicas.Nodes.Names().Select(name => ResourceKinds.Nodes.Key("", name)).Where(key => share(key) && replicas.Find(key) is null))
         {
+            unfinished = true;
             routes.Find(node)!.Nudge().Ignore();
         }
 
@@ -128,9 +132,12 @@ internal sealed partial class Sweep
                 .FirstOrDefault(pair => pair.Reference is not null);
             if (reference.Reference is { } owner && OwnerKeys.Of(owner, reference.Namespace) is { } key && share(key) && replicas.Find(key)?.Uid != uid)
             {
+                unfinished = true;
                 routes.Collector(uid).Collect(key).Ignore();
             }
         }
+
+        looksLeft = unfinished ? Math.Max(looksLeft, 1) : looksLeft;
     }
 
     // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.

@@ -123,7 +123,11 @@ public sealed class LostNodeTests
         await cluster.UntilAsync("two ready pods", replica => Sets.AreReady(replica, "web", 2), sweeping: true);
         var victim = Pod(cluster, "web-1");
 
+        // The quarantine begins when it is missed.
+        var wheel = cluster.Service<TimingWheel>(0);
+        var waiting = wheel.Count;
         await cluster.DeleteAsync(ResourceKinds.Nodes.Key("", victim.Spec.NodeName));
+        await cluster.UntilAsync("missed", _ => wheel.Count > waiting);
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(39), "still there", _ => Pod(cluster, "web-1").Metadata.Uid == victim.Metadata.Uid);
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(2), "another one", replica => Sets.AreReady(replica, "web", 2) && Pod(cluster, "web-1").Metadata.Uid != victim.Metadata.Uid);
 
