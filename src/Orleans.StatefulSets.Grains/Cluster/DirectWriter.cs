@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Namespaces;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
@@ -95,6 +96,11 @@ internal sealed class DirectWriter(ObjectCommitter committer, ObjectWriter write
             {
                 routes.Find(claim)!.Nudge().Ignore();
             }
+        }
+
+        if (carried.Removed && NamespaceFurniture.Includes(item.Key))
+        {
+            routes.Find(ResourceKinds.Namespaces.Key("", item.Key.Namespace))!.Nudge().Ignore();
         }
 
         foreach (var owner in item.Metadata.OwnerReferences ?? [])

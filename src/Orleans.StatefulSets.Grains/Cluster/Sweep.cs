@@ -18,7 +18,7 @@ internal sealed partial class Sweep
     private const int LooksAfterAChange = 3;
 
     /// <summary>The kinds whose objects sum up what others say.</summary>
-    private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets, ResourceKinds.ResourceQuotas];
+    private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets, ResourceKinds.ResourceQuotas, ResourceKinds.Namespaces];
 
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;
@@ -31,6 +31,7 @@ internal sealed partial class Sweep
     private Task running = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
+    private bool leftovers;
 
     public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
@@ -96,6 +97,7 @@ internal sealed partial class Sweep
     {
         if (now == swept && looksLeft == 0)
         {
+            SweepLeftovers(share);
             return;
         }
 
@@ -115,29 +117,39 @@ internal sealed partial class Sweep
             }
         }
 
-        // What is found here is looked at until it is gone: whoever was told may be lost, or have met a cluster that had not settled yet.
-        var unfinished = false;
+        leftovers = true;
+        SweepLeftovers(share);
+    }
+
+    // What is found here is looked at until it is gone, or about to: whoever was told may be lost, or have met a cluster that had not settled yet.
+    private void SweepLeftovers(Func<ObjectKey, bool> share)
+    {
+        if (!leftovers)
+        {
+            return;
+        }
+
+        leftovers = false;
 
         // Pods whose node is gone wait for nobody but the collector of its name.
         foreach (var node in replicas.Nodes.Names().Select(name => ResourceKinds.Nodes.Key("", name)).Where(key => share(key) && replicas.Find(key) is null))
         {
-            unfinished = true;
+            leftovers = true;
             routes.Find(node)!.Nudge().Ignore();
         }
 
         foreach (var uid in replicas.Owners.OwnerUids())
         {
-            var reference = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>()
+            var dependents = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>();
+            var reference = dependents
                 .Select(item => (item.Key.Namespace, Reference: item.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Uid == uid)))
                 .FirstOrDefault(pair => pair.Reference is not null);
             if (reference.Reference is { } owner && OwnerKeys.Of(owner, reference.Namespace) is { } key && share(key) && replicas.Find(key)?.Uid != uid)
             {
-                unfinished = true;
+                leftovers |= dependents.Any(item => item.Metadata.DeletionTimestamp is null);
                 routes.Collector(uid).Collect(key).Ignore();
             }
         }
-
-        looksLeft = unfinished ? Math.Max(looksLeft, 1) : looksLeft;
     }
 
     // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.

@@ -24,7 +24,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     public JournalHead Head { get; private set; }
 
     /// <summary>What the stored change log holds by now.</summary>
-    public LogExtent Log { get; } = new(bounds.LogRevisions, bounds.LogBytes);
+    public LogExtent Log { get; } = new(bounds.LogRevisions, bounds.LogBytes, bounds.MaxBatch);
 
     /// <summary>Somebody else holds the journal by now; nothing that is answered from here on was written.</summary>
     public bool IsFenced { get; private set; }

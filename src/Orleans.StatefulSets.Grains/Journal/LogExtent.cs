@@ -7,7 +7,8 @@ namespace Orleans.StatefulSets.Grains.Journal;
 /// </summary>
 /// <param name="keptRevisions">Revisions that stay when it is trimmed.</param>
 /// <param name="maxBytes">Bytes of payload at which it is trimmed to half of that.</param>
-internal sealed class LogExtent(int keptRevisions, long maxBytes)
+/// <param name="leastRevisions">Revisions that stay whatever their size: the next holder of the journal learns from them which commits were made.</param>
+internal sealed class LogExtent(int keptRevisions, long maxBytes, int leastRevisions = 0)
 {
     // The bytes are known to within so small a part of the bound; one mark a revision would be a log of its own.
     private const int Marks = 64;
@@ -40,7 +41,8 @@ internal sealed class LogExtent(int keptRevisions, long maxBytes)
     {
         var isLong = head - trimmedTo > 2L * keptRevisions;
         var isBig = Bytes > maxBytes;
-        return !isLong && !isBig ? null : Math.Max(isLong ? head - keptRevisions : trimmedTo, isBig ? WhereHalfIsLeft() : trimmedTo);
+        var upTo = Math.Max(isLong ? head - keptRevisions : trimmedTo, isBig ? Math.Min(WhereHalfIsLeft(), head - leastRevisions) : trimmedTo);
+        return upTo > trimmedTo ? upTo : null;
     }
 
     /// <summary>The log was forgotten up to a revision.</summary>

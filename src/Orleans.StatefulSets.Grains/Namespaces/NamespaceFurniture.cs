@@ -1,17 +1,23 @@
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Namespaces;
 
 /// <summary>What stands in every namespace (<c>pkg/controller/serviceaccount</c>, <c>pkg/controller/certificates/rootcacertpublisher</c>).</summary>
 internal static class NamespaceFurniture
 {
+    public const string ServiceAccountName = "default";
     public const string RootCertificateName = "kube-root-ca.crt";
+
+    /// <summary>Whether an object is one that its namespace always has.</summary>
+    public static bool Includes(ObjectKey key) =>
+        key == ResourceKinds.ServiceAccounts.Key(key.Namespace, ServiceAccountName) || key == ResourceKinds.ConfigMaps.Key(key.Namespace, RootCertificateName);
 
     public static V1ServiceAccount DefaultServiceAccount(string @namespace) => new()
     {
         ApiVersion = "v1",
         Kind = "ServiceAccount",
-        Metadata = new V1ObjectMeta { Name = "default", NamespaceProperty = @namespace },
+        Metadata = new V1ObjectMeta { Name = ServiceAccountName, NamespaceProperty = @namespace },
     };
 
     public static V1ConfigMap RootCertificate(string @namespace) => new()

@@ -46,14 +46,16 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     /// <summary>Every namespace has a ServiceAccount <c>default</c> and the cluster's certificate, and gets them again.</summary>
     private async Task FurnishAsync()
     {
-        if (Services.Replicas.Find(ResourceKinds.ServiceAccounts.Key(Key.Name, "default")) is null)
-        {
-            await direct.CreateAsync(ResourceKinds.ServiceAccounts.Key(Key.Name, "default"), NamespaceFurniture.DefaultServiceAccount(Key.Name));
-        }
+        await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        await FurnishAsync(ResourceKinds.ServiceAccounts.Key(Key.Name, NamespaceFurniture.ServiceAccountName), NamespaceFurniture.DefaultServiceAccount(Key.Name));
+        await FurnishAsync(ResourceKinds.ConfigMaps.Key(Key.Name, NamespaceFurniture.RootCertificateName), NamespaceFurniture.RootCertificate(Key.Name));
+    }
 
-        if (Services.Replicas.Find(ResourceKinds.ConfigMaps.Key(Key.Name, NamespaceFurniture.RootCertificateName)) is null)
+    private async Task FurnishAsync(ObjectKey key, object model)
+    {
+        if (Services.Replicas.Find(key) is null && await direct.CreateAsync(key, model) is { Refused: true } reply && reply.ToException() is { Reason: not "AlreadyExists" } refusal)
         {
-            await direct.CreateAsync(ResourceKinds.ConfigMaps.Key(Key.Name, NamespaceFurniture.RootCertificateName), NamespaceFurniture.RootCertificate(Key.Name));
+            throw refusal;
         }
     }
 

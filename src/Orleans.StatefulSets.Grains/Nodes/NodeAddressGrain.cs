@@ -8,9 +8,9 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 
 /// <inheritdoc cref="INodeAddressGrain"/>
 /// <remarks>What is in use stands in the nodes themselves; only what was given and is not committed yet lives here.</remarks>
-internal sealed class NodeAddressGrain(ReplicaSet replicas, IOptions<NodeSettings> settings) : ClusterGrain, INodeAddressGrain
+internal sealed class NodeAddressGrain(ReplicaSet replicas, IOptions<NodeSettings> settings, TimeProvider wall) : ClusterGrain, INodeAddressGrain
 {
-    private readonly GivenAddresses given = new();
+    private readonly GivenAddresses given = new(wall);
 
     // Every range below it is taken, as long as none was freed.
     private int firstFree;

@@ -24,6 +24,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
     // "there is no such object" nor "nothing changes" may be said.
     private bool confirmed;
+    private DateTime? nudgeDue;
 
     /// <summary>The object's key.</summary>
     protected ObjectKey Key { get; private set; }
@@ -232,9 +233,18 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
         }
     }
 
-    /// <summary>Calls <see cref="IObjectObserver.Nudge"/> on this grain when the simulated time has reached a moment.</summary>
+    /// <summary>
+    /// Calls <see cref="IObjectObserver.Nudge"/> on this grain when the simulated time has reached a moment, or at an earlier one that it
+    /// waits for already: what the grain does then works out all later moments again. Otherwise each wake would begin a chain of its own.
+    /// </summary>
     protected void NudgeAt(DateTime due)
     {
+        if (nudgeDue is { } waiting && waiting > Now && waiting <= due)
+        {
+            return;
+        }
+
+        nudgeDue = due;
         var self = this.AsReference<IObjectObserver>();
         Services.Wheel.Schedule(Key.ToString(), due, () => self.Nudge().Ignore());
     }

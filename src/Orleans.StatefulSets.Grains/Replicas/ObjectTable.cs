@@ -33,7 +33,7 @@ internal sealed class ObjectTable
 
     /// <summary>
     /// About what all the revisions cost that were replaced or taken away on the way to this version: what it has more than an earlier one
-    /// is the most that the earlier one keeps alone. Negative for a table that is <see cref="Apart"/>.
+    /// is the most that the earlier one keeps alone.
     /// </summary>
     public long ReplacedBytes { get; }
 
@@ -66,8 +66,8 @@ internal sealed class ObjectTable
         return new ObjectTable(grown.Length <= ChunkSize ? Replace(at, grown) : Split(at, grown), Count + 1, Bytes + Cost(item), ReplacedBytes);
     }
 
-    /// <summary>The same table, made by undoing: it stands on no way from an earlier version to a later one.</summary>
-    public ObjectTable Apart() => new(chunks, Count, Bytes, -1);
+    /// <summary>The same table, made from a later one by undoing, as one that had this much replaced before it.</summary>
+    public ObjectTable Earlier(long replacedBytes) => new(chunks, Count, Bytes, replacedBytes);
 
     /// <summary>The table without an object.</summary>
     public ObjectTable Without(string @namespace, string name)
@@ -105,7 +105,7 @@ internal sealed class ObjectTable
     /// <summary>How many objects a namespace holds: two searches, nothing counted one by one.</summary>
     public int CountIn(string @namespace) => Rank(@namespace + "\0") - Rank(@namespace);
 
-    private static int Cost(StoredObject item) => item.Payload.Length + Overhead;
+    internal static int Cost(StoredObject item) => item.Payload.Length + Overhead;
 
     // How many objects come before the namespace's first.
     private int Rank(string @namespace)

@@ -90,6 +90,6 @@ internal sealed class RememberedTables(long maxBytes)
     private static long KeptAlone(ObjectTable table, ObjectTable next)
     {
         var replaced = next.ReplacedBytes - table.ReplacedBytes;
-        return table.ReplacedBytes < 0 || replaced < 0 ? table.Bytes : Math.Min(table.Bytes, replaced);
+        return replaced < 0 ? table.Bytes : Math.Min(table.Bytes, replaced);
     }
 }

@@ -248,12 +248,15 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
         // The first change after the version knows what there was before it.
         HashSet<ObjectKey> undone = [];
+        var present = table;
+        long restored = 0;
         foreach (var change in since.Where(change => undone.Add(change.Object.Key)))
         {
             table = change.Previous is { } previous ? table.With(previous) : table.Without(change.Object.Key.Namespace, change.Object.Key.Name);
+            restored += change.Previous is { } kept ? ObjectTable.Cost(kept) : 0;
         }
 
-        return table.Apart();
+        return since.Count == 0 ? present : table.Earlier(Math.Max(0, present.ReplacedBytes - restored));
     }
 
     /// <summary>

@@ -50,7 +50,9 @@ internal sealed class ZoneIndex
     }
 
     private EvictionMode ModeIn(string zone) =>
-        ZoneHealth.Of(zones.TryGetValue(zone, out var found) ? found.Counts : default, workingZones > 0 || countingZones == 0);
+        ZoneHealth.Of(zones.TryGetValue(zone, out var found) ? found.Counts : default, AnyWorks);
+
+    private bool AnyWorks => workingZones > 0 || countingZones == 0;
 
     private void Apply(ObjectChange change)
     {
@@ -72,9 +74,9 @@ internal sealed class ZoneIndex
 
             string[] touched = [.. new[] { before?.Zone, next?.Zone }.OfType<string>().Distinct()];
             var modes = Array.ConvertAll(touched, ModeIn);
-            var anyWorked = workingZones > 0;
+            var anyWorked = AnyWorks;
             Move(name, before, next);
-            var changed = anyWorked != workingZones > 0 ? [.. zones.Keys] : touched.Where((zone, place) => ModeIn(zone) != modes[place]);
+            var changed = anyWorked != AnyWorks ? [.. zones.Keys] : touched.Where((zone, place) => ModeIn(zone) != modes[place]);
             // One that is only now seen lost may have decided before it counted, and was not among those who were told of what it did not know.
             IEnumerable<string> itself = next is { Ready: false } ? [name] : [];
             told.AddRange(changed.SelectMany(LostIn).Union(itself).Where(listeners.ContainsKey).Select(node => listeners[node]));

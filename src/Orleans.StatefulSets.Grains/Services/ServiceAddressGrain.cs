@@ -11,11 +11,11 @@ namespace Orleans.StatefulSets.Grains.Services;
 /// What is in use stands in the Services themselves; only what was given and is not committed yet lives here. Should two activations
 /// ever give the same address, two Services share it, as after a repair of upstream's allocator.
 /// </remarks>
-internal sealed class ServiceAddressGrain(ReplicaSet replicas) : ClusterGrain, IServiceAddressGrain
+internal sealed class ServiceAddressGrain(ReplicaSet replicas, TimeProvider wall) : ClusterGrain, IServiceAddressGrain
 {
     private static readonly IPNetwork Range = IPNetwork.Parse("10.96.0.0/12");
 
-    private readonly GivenAddresses given = new();
+    private readonly GivenAddresses given = new(wall);
     private uint cursor;
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ namespace Orleans.StatefulSets.Grains.Services;
 internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider wall, ILogger<ServiceGrain> logger) : ObjectGrain(services), IServiceGrain
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterARefusal = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseAPod = TimeSpan.FromMilliseconds(0.5);
 
     private readonly SelectedPods<V1Pod> pods = new(Slim);
@@ -158,6 +159,11 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         if (Current?.As<V1Service>() is { } service)
         {
             await CarryOutAsync(Decide(service));
+            if (Current is null)
+            {
+                // It was deleted meanwhile, and what was just made names no owner.
+                await RemoveEndpointsAsync();
+            }
         }
 
         quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
@@ -169,7 +175,8 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     {
         if (failure is ApiException { Code: 403 })
         {
-            // The namespace is being emptied, and the Service goes with it.
+            // The namespace is being emptied, and the Service goes with it; or a quota forbids it, until somebody raises that.
+            NudgeAt(Now + AfterARefusal);
             return;
         }
 
@@ -226,7 +233,9 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         var kind = ResourceKinds.Of(model.GetType());
         var key = kind.Key(Key.Namespace, ((IMetadata<V1ObjectMeta>)model).Metadata.Name);
         var carried = await Services.Committer.CarryOutAsync(key, update ? Newest(key) : null, current => new ValueTask<WriteDecision>(
-            current is null
+            current is null && update
+                ? throw ApiErrors.NotFound(kind, key.Name)
+                : current is null
                 ? new WriteDecision { Outcome = WriteOutcome.Created, Model = Services.Writer.AdmitNew(model, Services.Replicas, Services.Clock.NowSeconds) }
                 : Services.Writer.AdmitChange(model, current, "", Services.Replicas, Services.Clock.NowSeconds)));
         written[key] = carried.Object;

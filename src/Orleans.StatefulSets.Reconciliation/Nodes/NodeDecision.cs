@@ -58,9 +58,11 @@ public static class NodeDecision
 
         var taints = NodeTaints.Next(node, situation.Mode, WholeSeconds(situation.Now));
         return ReferenceEquals(taints, node.Spec?.Taints)
-            ? step with { DueAt = step.DueAt ?? NodeTaints.EvictsFrom(node, situation.Mode) }
+            ? step with { DueAt = Earlier(step.DueAt, NodeTaints.EvictsFrom(node, situation.Mode)) }
             : step with { Next = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = taints is { Count: > 0 } ? taints : null } } };
     }
+
+    private static DateTime? Earlier(DateTime? one, DateTime? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>When the node's machine was last heard of, for one that is off.</summary>
     public static DateTime LastHeard(V1Node node, DateTime now) => NodeHeartbeat.LastRenewal(node, ReadySince(node) ?? now, now);

@@ -19,4 +19,9 @@ public sealed class OwnerKeysTests
     [InlineData("example.com/v1", "Pod")]
     public void Nothing_is_concluded_about_a_kind_that_is_not_served(string apiVersion, string kind) =>
         Assert.Null(OwnerKeys.Of(new V1OwnerReference { ApiVersion = apiVersion, Kind = kind, Name = "web", Uid = "1" }, "default"));
+
+    // "A valid owner reference consists of the object name and a UID within the same namespace as the dependent object."
+    [Fact]
+    public void A_namespaced_owner_of_an_object_without_a_namespace_is_unknown() =>
+        Assert.Null(OwnerKeys.Of(new V1OwnerReference { ApiVersion = "v1", Kind = "Pod", Name = "web-0", Uid = "u" }, ""));
 }

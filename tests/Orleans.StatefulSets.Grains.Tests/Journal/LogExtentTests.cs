@@ -76,4 +76,22 @@ public sealed class LogExtentTests
             log.Add(revision, bytes);
         }
     }
+
+    [Fact]
+    public void The_last_revisions_stay_however_large_they_are()
+    {
+        var log = new LogExtent(keptRevisions: 10_000, maxBytes: 1000, leastRevisions: 20);
+        for (var revision = 1; revision <= 20; revision++)
+        {
+            log.Add(revision, 500);
+        }
+
+        Assert.Null(log.Overdue());
+        for (var revision = 21; revision <= 30; revision++)
+        {
+            log.Add(revision, 500);
+        }
+
+        Assert.Equal(10, log.Overdue());
+    }
 }
