@@ -107,7 +107,8 @@ public sealed class JournalGrainTests : IAsyncLifetime
     public async Task The_change_log_is_trimmed_again_and_again_by_its_bytes()
     {
         const int most = 5_000;
-        cluster.Service<IOptions<JournalOptions>>(0).Value.LogBytes = most;
+        var options = cluster.Service<IOptions<JournalOptions>>(0).Value;
+        (options.LogBytes, options.MaxBatch) = (most, 5);
 
         await RewriteAsync(Grain("bytes"), times: 200);
 
