@@ -6,7 +6,9 @@ using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
+using Orleans.StatefulSets.Api.Tests.Cluster;
 using Orleans.StatefulSets.Api.Watches;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -36,7 +38,7 @@ public sealed class WatchStreamTests
         using var ending = new CancellationTokenSource();
         var output = new Pipe();
         using var watch = new LateWatch(progress: 5, new ObjectChange(ChangeType.Added, Revision(8, """{"metadata":{}}"""), null), ending);
-        var stream = new WatchStream(watch, after: 1, Selection.Read(new ResourcePath { Kind = ResourceKinds.ConfigMaps }, Query([])), new WatchFrames(Context(), () => throw new InvalidOperationException()), output.Writer, new ApiOptions());
+        var stream = new WatchStream(watch, after: 1, Selection.Read(new ResourcePath { Kind = ResourceKinds.ConfigMaps }, Query([])), new WatchFrames(Context(), () => throw new InvalidOperationException(), new Heartbeats(new MemoryReplica(), new FixedClock())), output.Writer, new ApiOptions());
 
         await stream.RunAsync(bookmarks: true, TimeProvider.System, ending.Token, CancellationToken.None);
 

@@ -96,6 +96,11 @@ internal sealed class ListReader(ApiServices api)
             items.Add(item);
         }
 
+        if (isMore)
+        {
+            replica.Remember(path.Kind.Resource, snapshot);
+        }
+
         return new ListPage
         {
             ResourceVersion = snapshot.ResourceVersion,

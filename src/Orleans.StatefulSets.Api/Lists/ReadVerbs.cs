@@ -24,7 +24,7 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
         }
 
         var found = replica.Find(context.Path.Key) ?? throw ApiErrors.NotFound(context.Path.Kind, context.Path.Name);
-        await answers.ObjectAsync(context, heartbeats.Show(found));
+        await answers.ObjectAsync(context, found);
     }
 
     public Task ListAsync(ApiContext context) => bulk.RunAsync(() => ListInTurnsAsync(context));

@@ -7,19 +7,21 @@ using Microsoft.AspNetCore.Http;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Tables;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Api.Responses;
 
 /// <summary>Answers on their way to the client: shape, encoding, compression, headers.</summary>
-internal sealed class Answers(ApiServices api)
+internal sealed class Answers(ApiServices api, Heartbeats heartbeats)
 {
     private const int FlushFromBytes = 64 * 1024;
 
-    /// <summary>One object, whole or in the shape that the client asked for.</summary>
+    /// <summary>One object, whole or in the shape that the client asked for, with its heartbeats of this moment.</summary>
     public Task ObjectAsync(ApiContext context, StoredObject item, int code = 200)
     {
+        item = heartbeats.Show(item);
         var output = new ArrayBufferWriter<byte>(item.EncodedLength + 64);
         switch (context.Format.Shape)
         {
@@ -40,29 +42,21 @@ internal sealed class Answers(ApiServices api)
     public Task StatusAsync(ApiContext context, V1Status status, int code) =>
         JsonAsync(context.Http, context.Format, StatusJson.Encode(status), code, context.Cancellation);
 
-    /// <summary>A list; a long one is written straight from the stored bytes and flushed as it goes.</summary>
+    /// <summary>A list; a long one is flushed as it goes.</summary>
     public async Task ListAsync(ApiContext context, ListPage page, TableBody? table)
     {
-        var shown = context is { Path.Version: { } version, Format.Shape: ObjectShape.Whole } ? page with { Items = [.. page.Items.Select(version.Show)] } : page;
-        var list = new ListBody(context.Path.Served, shown, context.Format.Shape, context.Format.MetaVersion, table);
-        if (context.Format.Yaml || context.Format.Pretty)
-        {
-            var whole = new ArrayBufferWriter<byte>();
-            await WriteAsync(whole, list, flush: null, context.Cancellation);
-            await JsonAsync(context.Http, context.Format, whole.WrittenMemory, 200, context.Cancellation);
-            return;
-        }
-
+        var show = context is { Path.Version: { } version, Format.Shape: ObjectShape.Whole } ? version.Show : (Func<StoredObject, StoredObject>?)null;
+        var list = new ListBody(context.Path.Served, page, context.Format.Shape, context.Format.MetaVersion, table, show);
         Begin(context.Http, context.Format, 200);
         if (list.EstimatedBytes < api.Options.CompressFromBytes || !AcceptsGzip(context.Http))
         {
-            await WriteAsync(context.Http.Response.BodyWriter, list, context.Http.Response.BodyWriter, context.Cancellation);
+            await WriteAsync(context.Http.Response.BodyWriter, list, context.Format, context.Cancellation);
             return;
         }
 
         await using var gzip = Compressed(context.Http);
         var pipe = PipeWriter.Create(gzip);
-        await WriteAsync(pipe, list, pipe, context.Cancellation);
+        await WriteAsync(pipe, list, context.Format, context.Cancellation);
         await pipe.CompleteAsync();
     }
 
@@ -99,24 +93,22 @@ internal sealed class Answers(ApiServices api)
         http.Response.ContentType = format.ContentType;
     }
 
-    private static async Task WriteAsync(IBufferWriter<byte> output, ListBody list, PipeWriter? flush, CancellationToken cancellation)
+    private static async Task WriteAsync(PipeWriter output, ListBody list, ResponseFormat format, CancellationToken cancellation)
     {
-        list.Begin(output);
-        for (var i = 0; i < list.Items.Count; i++)
+        using var text = ListText.Of(list, format, output);
+        text.Begin();
+        foreach (var item in list.Items)
         {
-            list.Item(output, list.Items[i], isFirst: i == 0);
-            if (flush?.UnflushedBytes >= FlushFromBytes)
+            text.Item(item);
+            if (output.UnflushedBytes >= FlushFromBytes)
             {
-                await flush.FlushAsync(cancellation);
+                await output.FlushAsync(cancellation);
                 await Task.Yield();
             }
         }
 
-        ListBody.End(output);
-        if (flush is not null)
-        {
-            await flush.FlushAsync(cancellation);
-        }
+        text.End();
+        await output.FlushAsync(cancellation);
     }
 
     private static GZipStream Compressed(HttpContext http)

@@ -8,8 +8,15 @@ using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Api.Responses;
 
-/// <summary>A list on its way out, item by item, so that a long one is flushed as it goes.</summary>
-internal sealed class ListBody(ResourceKind kind, ListPage page, ObjectShape shape, string metaVersion, TableBody? table)
+/// <summary>A list as JSON, item by item.</summary>
+/// <param name="kind">What is listed.</param>
+/// <param name="page">The objects.</param>
+/// <param name="shape">In which shape they are shown.</param>
+/// <param name="metaVersion">The version of meta.k8s.io for a Table or partial metadata.</param>
+/// <param name="table">The table, where that is the shape.</param>
+/// <param name="show">What an object looks like in the version that was asked for, where that is not the stored one.</param>
+internal sealed class ListBody(
+    ResourceKind kind, ListPage page, ObjectShape shape, string metaVersion, TableBody? table, Func<StoredObject, StoredObject>? show)
 {
     public IReadOnlyList<StoredObject> Items => page.Items;
 
@@ -45,13 +52,8 @@ internal sealed class ListBody(ResourceKind kind, ListPage page, ObjectShape sha
         json.Flush();
     }
 
-    public void Item(IBufferWriter<byte> output, StoredObject item, bool isFirst)
+    public void Item(IBufferWriter<byte> output, StoredObject item)
     {
-        if (!isFirst)
-        {
-            output.Write(","u8);
-        }
-
         switch (shape)
         {
             case ObjectShape.Table:
@@ -61,10 +63,20 @@ internal sealed class ListBody(ResourceKind kind, ListPage page, ObjectShape sha
                 PartialMetadata.Write(output, item, metaVersion);
                 break;
             default:
-                item.WriteTo(output);
+                (show?.Invoke(item) ?? item).WriteTo(output);
                 break;
         }
     }
 
-    public static void End(IBufferWriter<byte> output) => output.Write("]}\n"u8);
+    /// <summary>What comes after the last item.</summary>
+    public static ReadOnlySpan<byte> Ending => "]}"u8;
+
+    /// <summary>The whole list without its items.</summary>
+    public ReadOnlyMemory<byte> Envelope()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Begin(output);
+        output.Write(Ending);
+        return output.WrittenMemory;
+    }
 }

@@ -4,18 +4,21 @@ using System.Text;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Api.Tables;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Api.Watches;
 
 /// <summary>The events of one watch, one JSON object a line, in the shape that the client asked for.</summary>
-internal sealed class WatchFrames(ApiContext context, Func<TableBody> newTable)
+internal sealed class WatchFrames(ApiContext context, Func<TableBody> newTable, Heartbeats heartbeats)
 {
     private bool columnsSent;
 
     public void Event(IBufferWriter<byte> output, string type, StoredObject item)
     {
+        // Whoever lists and then watches must not see a heartbeat go back.
+        item = heartbeats.Show(item);
         Open(output, type);
         switch (context.Format.Shape)
         {

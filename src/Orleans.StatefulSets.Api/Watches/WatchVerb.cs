@@ -5,6 +5,7 @@ using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Objects;
@@ -12,14 +13,14 @@ using Orleans.StatefulSets.Resources.Objects;
 namespace Orleans.StatefulSets.Api.Watches;
 
 /// <summary>Watches a collection (Kubernetes API concepts, "Efficient detection of changes").</summary>
-internal sealed class WatchVerb(ApiServices api, Answers answers)
+internal sealed class WatchVerb(ApiServices api, Answers answers, Heartbeats heartbeats)
 {
     public async Task AnswerAsync(ApiContext context)
     {
         var options = ListOptions.Read(context.Query, isWatch: true);
         var selection = Selection.Read(context.Path, context.Query, context.Path.Name);
         var replica = api.Replicas.For(context.Path.Kind.Resource);
-        var frames = new WatchFrames(context, () => answers.Table(context)!);
+        var frames = new WatchFrames(context, () => answers.Table(context)!, heartbeats);
         _ = answers.Table(context);
 
         using var lifetime = new CancellationTokenSource(options.Timeout ?? DefaultTimeout(context), api.Time);

@@ -77,6 +77,14 @@ internal sealed class DirectWriter(ObjectCommitter committer, ObjectWriter write
         return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object, Warnings = carried.Warnings };
     }
 
+    // Endpoints bear their Service's name, slices tell it by a label.
+    private static ObjectKey? ServiceOf(StoredObject item) => item.Key.Resource switch
+    {
+        "endpoints" => ResourceKinds.Services.Key(item.Key.Namespace, item.Key.Name),
+        "endpointslices.discovery.k8s.io" when item.Labels.TryGetValue("kubernetes.io/service-name", out var name) => ResourceKinds.Services.Key(item.Key.Namespace, name),
+        _ => null,
+    };
+
     // A revision concerns the set that it is of, and a class the claims that wait for one.
     private void Tell(Carried carried)
     {
@@ -97,9 +105,9 @@ internal sealed class DirectWriter(ObjectCommitter committer, ObjectWriter write
             }
         }
 
-        if (carried.Removed && item.Key.Resource is "endpoints" or "endpointslices.discovery.k8s.io")
+        if (carried.Removed && ServiceOf(item) is { } service && replicas.Find(service) is not null)
         {
-            routes.Service(item.Key.Namespace, item.Key.Name).Nudge().Ignore();
+            routes.Find(service)!.Nudge().Ignore();
         }
     }
 }

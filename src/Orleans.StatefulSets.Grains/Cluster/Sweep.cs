@@ -22,6 +22,7 @@ internal sealed partial class Sweep
 
     private readonly ReplicaSet replicas;
     private readonly ObjectRoutes routes;
+    private readonly Vacancies vacancies;
     private readonly EventExpiry expiry;
     private readonly ISiloStatusOracle silos;
     private readonly TimeProvider wall;
@@ -31,10 +32,11 @@ internal sealed partial class Sweep
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
 
-    public Sweep(ReplicaSet replicas, ObjectRoutes routes, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
+    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
         this.replicas = replicas;
         this.routes = routes;
+        this.vacancies = vacancies;
         this.expiry = expiry;
         this.silos = silos;
         this.wall = wall;
@@ -52,6 +54,7 @@ internal sealed partial class Sweep
     /// <summary>Nudges, once, everything unfinished that falls to this silo.</summary>
     public void SweepOnce()
     {
+        vacancies.Look();
         var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
         var share = ShareOf(active);
         HashSet<string> nodes = [];
@@ -112,9 +115,13 @@ internal sealed partial class Sweep
             }
         }
 
+        // What is found here is looked at until it is gone: whoever was told may be lost, or have met a cluster that had not settled yet.
+        var unfinished = false;
+
         // Pods whose node is gone wait for nobody but the collector of its name.
         foreach (var node in replicas.Nodes.Names().Select(name => ResourceKinds.Nodes.Key("", name)).Where(key => share(key) && replicas.Find(key) is null))
         {
+            unfinished = true;
             routes.Find(node)!.Nudge().Ignore();
         }
 
@@ -125,9 +132,12 @@ internal sealed partial class Sweep
                 .FirstOrDefault(pair => pair.Reference is not null);
             if (reference.Reference is { } owner && OwnerKeys.Of(owner, reference.Namespace) is { } key && share(key) && replicas.Find(key)?.Uid != uid)
             {
+                unfinished = true;
                 routes.Collector(uid).Collect(key).Ignore();
             }
         }
+
+        looksLeft = unfinished ? Math.Max(looksLeft, 1) : looksLeft;
     }
 
     // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.

@@ -28,8 +28,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     private readonly SelectedPods<BudgetedPod> pods = new(BudgetedPod.Of);
     // Which pod each unsettled grant was for; after a move of this grain the pods' times of creation have to do.
     private readonly Dictionary<string, string> grantedUids = [];
-    private bool counting;
-    private bool news;
+    private DecisionLoop loop = null!;
     private DateTimeOffset quietUntil;
 
     /// <inheritdoc/>
@@ -63,7 +62,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     {
         if (Current is { } current && item.Key.Resource == ResourceKinds.Pods.Resource && Take(current.As<V1PodDisruptionBudget>(), item, deleted))
         {
-            Wake();
+            loop.Wake();
         }
 
         return Task.CompletedTask;
@@ -73,13 +72,21 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     public override Task Nudge()
     {
         Refill();
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
+        loop = new DecisionLoop(
+            CountAsync,
+            failure =>
+            {
+                LogFailed(failure, Key);
+                NudgeAt(Now + AfterAFailure);
+            },
+            PauseAsync);
         Refill();
         return Task.CompletedTask;
     }
@@ -102,7 +109,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
             Refill();
         }
 
-        Wake();
+        loop.Wake();
     }
 
     private void Refill()
@@ -119,43 +126,13 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     private bool Take(V1PodDisruptionBudget budget, StoredObject item, bool deleted) =>
         pods.Take(item, deleted, labels => EvictionRules.Guards(budget, labels));
 
-    private void Wake()
-    {
-        news = true;
-        if (!counting)
-        {
-            counting = true;
-            _ = CountAsync();
-        }
-    }
-
     private async Task CountAsync()
     {
-        try
-        {
-            while (news)
-            {
-                await Task.Yield();
-                if (quietUntil - wall.GetUtcNow() is { Ticks: > 0 } pause)
-                {
-                    await Task.Delay(pause, wall);
-                }
-
-                news = false;
-                await WriteStatusAsync();
-                quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
-            }
-        }
-        catch (Exception failure)
-        {
-            LogFailed(failure, Key);
-            NudgeAt(Now + AfterAFailure);
-        }
-        finally
-        {
-            counting = false;
-        }
+        await WriteStatusAsync();
+        quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
     }
+
+    private Task PauseAsync() => quietUntil - wall.GetUtcNow() is { Ticks: > 0 } pause ? Task.Delay(pause, wall) : Task.CompletedTask;
 
     private async Task WriteStatusAsync()
     {

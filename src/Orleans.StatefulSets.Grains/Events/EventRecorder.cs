@@ -31,8 +31,7 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
     private readonly ILogger<EventRecorder> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly Channel<Told> waiting = Channel.CreateBounded<Told>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Dictionary<string, StoredObject> repeating = [];
-    private readonly Queue<string> remembered = new();
+    private readonly RepeatingEvents repeating = new(MostRemembered);
     private Task writing = Task.CompletedTask;
     private long lastSuffix;
 
@@ -102,69 +101,58 @@ internal sealed partial class EventRecorder : ILifecycleParticipant<ISiloLifecyc
     private async Task<List<Told>> WriteOnceAsync(List<Told> batch)
     {
         // What is told again (FailedScheduling, BackOff, Started) counts up in the Event that is there.
-        Dictionary<string, (Told Last, int Times)> gathered = [];
+        Dictionary<string, int> places = [];
+        List<(string Key, Told Told)> gathered = [];
         foreach (var told in batch)
         {
             var key = EventObjects.Key(told.Event, told.Reference());
-            gathered[key] = (told, gathered.TryGetValue(key, out var before) ? before.Times + told.Times : told.Times);
+            if (places.TryGetValue(key, out var place))
+            {
+                gathered[place] = (key, told with { Times = gathered[place].Told.Times + told.Times });
+            }
+            else
+            {
+                places[key] = gathered.Count;
+                gathered.Add((key, told));
+            }
         }
 
-        List<CommitEntry> entries = new(gathered.Count);
-        Dictionary<string, (int Place, Told Told)> counting = [];
-        foreach (var (key, (told, times)) in gathered)
-        {
-            counting[key] = (entries.Count, told with { Times = times });
-            entries.Add(repeating.TryGetValue(key, out var earlier) ? Again(earlier, told.At, times) : New(told, times) with { Model = null });
-        }
-
+        var entries = gathered.ConvertAll(pair => repeating.Find(pair.Key) is { } earlier ? Again(earlier, pair.Told) : New(pair.Told) with { Model = null });
         var results = await committer.SendManyAsync(Journals.Events, [.. entries]);
         List<Told> expired = [];
-        foreach (var (key, (place, told)) in counting)
+        for (var place = 0; place < results.Length; place++)
         {
-            if (results[place].Committed is null && repeating.ContainsKey(key))
+            var (key, told) = gathered[place];
+            if (results[place].Committed is { } committed)
+            {
+                repeating.Keep(key, committed);
+                continue;
+            }
+
+            if (repeating.Find(key) is not null)
             {
                 expired.Add(told);
             }
 
-            Remember(key, results[place].Committed);
+            repeating.Forget(key);
         }
 
         return expired;
     }
 
-    private void Remember(string key, StoredObject? committed)
-    {
-        if (committed is null)
-        {
-            repeating.Remove(key);
-            return;
-        }
-
-        if (!repeating.ContainsKey(key))
-        {
-            remembered.Enqueue(key);
-            if (remembered.Count > MostRemembered)
-            {
-                repeating.Remove(remembered.Dequeue());
-            }
-        }
-
-        repeating[key] = committed;
-    }
-
-    private CommitEntry New(Told told, int times)
+    private CommitEntry New(Told told)
     {
         // Upstream names an Event by the nanoseconds of its time; two of one object and moment must differ.
         lastSuffix = Math.Max(lastSuffix + 1, (told.At - DateTime.UnixEpoch).Ticks * 100);
-        var item = EventObjects.New(told.Event, told.Reference(), EventObjects.Suffix(lastSuffix), told.At) with { Count = times };
+        var item = EventObjects.New(told.Event, told.Reference(), EventObjects.Suffix(lastSuffix), told.At) with { Count = told.Times };
         var uid = identities.NewUid();
         item = item with { Metadata = item.Metadata with { Uid = uid, CreationTimestamp = item.LastTimestamp } };
         return committer.NewEntry(ResourceKinds.Events.Key(item.Metadata.NamespaceProperty, item.Metadata.Name), item, uid);
     }
 
-    private CommitEntry Again(StoredObject earlier, DateTime now, int times)
+    private CommitEntry Again(StoredObject earlier, Told told)
     {
-        var (model, _) = ObjectCommitter.Encode(EventObjects.Again(earlier.As<Corev1Event>(), now, times));
+        var (model, _) = ObjectCommitter.Encode(EventObjects.Again(earlier.As<Corev1Event>(), told.At, told.Times));
         return committer.NewEntry(earlier.Key, model, earlier.Uid) with { ExpectedRevision = earlier.ResourceVersion };
     }
 

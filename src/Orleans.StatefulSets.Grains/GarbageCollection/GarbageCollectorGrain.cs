@@ -14,14 +14,25 @@ namespace Orleans.StatefulSets.Grains.GarbageCollection;
 /// <remarks>An owner's absence is proved at the journal, by uid, never concluded from a copy (DESIGN law 5).</remarks>
 [Reentrant]
 [HashBasedPlacement]
-internal sealed partial class GarbageCollectorGrain(ObjectServices services, ObjectMutations mutations, ILogger<GarbageCollectorGrain> logger) : ClusterGrain, IGarbageCollectorGrain
+internal sealed partial class GarbageCollectorGrain(ObjectServices services, ObjectMutations mutations, ILogger<GarbageCollectorGrain> logger)
+    : ClusterGrain, IGarbageCollectorGrain, IVacatingGrain
 {
     private const int AtOnce = 256;
 
     private bool collecting;
     private bool news;
 
+    /// <inheritdoc/>
+    public Vacancy Vacancy => collecting ? Vacancy.Undecided : Vacancy.Vacant;
+
     private string OwnerUid => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        services.Vacancies.Add(this);
+    }
 
     /// <inheritdoc/>
     public async Task Collect(ObjectKey owner)

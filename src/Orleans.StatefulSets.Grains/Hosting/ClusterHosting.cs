@@ -6,12 +6,12 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
-using Orleans.StatefulSets.Resources.Strategies;
 using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Hosting;
@@ -39,9 +39,10 @@ public static class ClusterHosting
         services.AddSingleton<CommitIds>();
         services.AddSingleton<QuotaCharges>();
         services.AddSingleton<ObjectCommitter>();
-        services.AddSingleton(provider => new ObjectWriter(ObjectStrategies.For, provider.GetRequiredService<IIdentitySource>()));
+        services.AddSingleton(provider => new ObjectWriter(HeartbeatStrategy.For, provider.GetRequiredService<IIdentitySource>()));
         services.AddSingleton<TypedGrainFactory>();
         services.AddSingleton<ObjectRoutes>();
+        services.AddSingleton<Vacancies>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<DirectWriter>();

@@ -23,9 +23,8 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
     private readonly Queue<PendingCommit> pending = new();
     private IJournalStore store = null!;
     private JournalSequencer sequencer = null!;
-    private long trimmedTo;
     private bool pumping;
-    private Task? trimming;
+    private bool trimming;
     private TaskCompletionSource published = NewSignal();
 
     private string Name => this.GetPrimaryKeyString();
@@ -38,7 +37,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         store = stores.For(Name);
         sequencer = new JournalSequencer(Name, store, bounds);
         await sequencer.OpenAsync(cancellationToken);
-        trimmedTo = await FindTrimmedAsync(cancellationToken);
+        sequencer.Log.Begin(await FindTrimmedAsync(cancellationToken), sequencer.Head.Revision);
         LogOpened(Name, sequencer.Head.Epoch, sequencer.Head.Revision, sequencer.Count);
     }
 
@@ -179,9 +178,10 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
 
     private void StartTrimming()
     {
-        if (trimming is null && sequencer.Head.Revision - trimmedTo > 2L * bounds.LogRevisions)
+        if (!trimming && sequencer.Log.Overdue() is { } upTo)
         {
-            trimming = TrimAsync(sequencer.Head.Revision - bounds.LogRevisions);
+            trimming = true;
+            _ = TrimAsync(upTo);
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
             {
             }
 
-            trimmedTo = upTo;
+            sequencer.Log.Trimmed(upTo);
         }
         catch (JournalStorageException failure)
         {
@@ -202,7 +202,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         }
         finally
         {
-            trimming = null;
+            trimming = false;
         }
     }
 

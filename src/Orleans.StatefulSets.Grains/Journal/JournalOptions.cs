@@ -24,9 +24,21 @@ public sealed class JournalOptions
     /// <summary>Superseded revisions that the stored change log keeps before it is trimmed.</summary>
     public int LogRevisions { get; set; } = 20_000;
 
+    /// <summary>Bytes of payload that the stored change log may hold; beyond it half of it is trimmed, however few revisions that leaves.</summary>
+    public long LogBytes { get; set; } = 64 << 20;
+
     /// <summary>Changes that a watch may lag behind before it is ended.</summary>
     public int WatchBuffer { get; set; } = 50_000;
 
     /// <summary>Bytes of changes that a watch may lag behind before it is ended; all watches of a resource share them.</summary>
     public long WatchBufferBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// How long after it was superseded a version can still be listed, for continue tokens: what kube-apiserver's
+    /// <c>--etcd-compaction-interval</c> leaves. Wall time.
+    /// </summary>
+    public TimeSpan ListsLast { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes that old versions may keep in memory for continue tokens; beyond them the oldest get 410 sooner.</summary>
+    public long ListBytes { get; set; } = 32 << 20;
 }

@@ -23,6 +23,9 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     /// <summary>The epoch that this holder took, and the last revision that it knows to be durable.</summary>
     public JournalHead Head { get; private set; }
 
+    /// <summary>What the stored change log holds by now.</summary>
+    public LogExtent Log { get; } = new(bounds.LogRevisions, bounds.LogBytes);
+
     /// <summary>Somebody else holds the journal by now; nothing that is answered from here on was written.</summary>
     public bool IsFenced { get; private set; }
 
@@ -64,6 +67,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         {
             recent.Add(entry.CommitId, stamped.ResourceVersion);
             ring.Add(new PublishedRevision(stamped, entry.Deleted));
+            Log.Add(stamped.ResourceVersion, stamped.Payload.Length);
         }
 
         return new BatchOutcome(Final(batch), true, failure);
@@ -113,6 +117,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             foreach (var record in logged)
             {
                 recent.Add(record.CommitId, record.Revision);
+                Log.Add(record.Revision, record.Payload.Length);
             }
 
             after = logged[^1].Revision;

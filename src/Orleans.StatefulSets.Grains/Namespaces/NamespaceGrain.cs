@@ -16,47 +16,32 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     private const int AtOnce = 256;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
-    private bool working;
+    private DecisionLoop loop = null!;
 
     /// <inheritdoc/>
     public override Task Nudge()
     {
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    protected override void Committed(Carried carried) => Wake();
-
-    private void Wake()
+    protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        if (!working && Current is not null)
-        {
-            working = true;
-            _ = WorkAsync();
-        }
-    }
-
-    private async Task WorkAsync()
-    {
-        try
-        {
-            await Task.Yield();
-            if (Current?.As<V1Namespace>() is { } item)
-            {
-                await (item.Metadata.DeletionTimestamp is null ? FurnishAsync() : EmptyAsync());
-            }
-        }
-        catch (Exception failure)
+        loop = new DecisionLoop(WorkAsync, failure =>
         {
             LogFailed(failure, Key);
             NudgeAt(Now + LookAgain);
-        }
-        finally
-        {
-            working = false;
-        }
+        });
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    protected override void Committed(Carried carried) => loop.Wake();
+
+    private Task WorkAsync() => Current?.As<V1Namespace>() is not { } item ? Task.CompletedTask
+        : item.Metadata.DeletionTimestamp is null ? FurnishAsync()
+        : EmptyAsync();
 
     /// <summary>Every namespace has a ServiceAccount <c>default</c> and the cluster's certificate, and gets them again.</summary>
     private async Task FurnishAsync()

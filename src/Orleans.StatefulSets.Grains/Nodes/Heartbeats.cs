@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -24,9 +23,8 @@ public sealed class Heartbeats(IReplicas replicas, ClusterClock clock)
         if (item.Key.Resource == ResourceKinds.Nodes.Resource)
         {
             var node = (V1Node)item.KeepModel();
-            var since = node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastHeartbeatTime;
-            return since is { } posted
-                ? Splice(item, "lastHeartbeatTime", Seconds(posted), Seconds(NodeHeartbeat.LastPost(node, posted, clock.Now)))
+            return NodeHeartbeat.PostedSince(node) is { } posted
+                ? Splice(item, "lastHeartbeatTime", TimeText.Seconds(posted), TimeText.Seconds(NodeHeartbeat.LastPost(node, posted, clock.Now)))
                 : item;
         }
 
@@ -34,7 +32,7 @@ public sealed class Heartbeats(IReplicas replicas, ClusterClock clock)
             && item.As<V1Lease>().Spec?.RenewTime is { } renewed
             && replicas.For(ResourceKinds.Nodes.Resource).Find(ResourceKinds.Nodes.Key("", item.Key.Name))?.KeepModel() is V1Node holder)
         {
-            return Splice(item, "renewTime", Micros(renewed), Micros(NodeHeartbeat.LastRenewal(holder, renewed, clock.Now)));
+            return Splice(item, "renewTime", TimeText.Micros(renewed), TimeText.Micros(NodeHeartbeat.LastRenewal(holder, renewed, clock.Now)));
         }
 
         return item;
@@ -57,8 +55,4 @@ public sealed class Heartbeats(IReplicas replicas, ClusterClock clock)
 
         return new StoredObject(item.Key, item.Uid, item.ResourceVersion, payload);
     }
-
-    private static string Seconds(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Micros(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

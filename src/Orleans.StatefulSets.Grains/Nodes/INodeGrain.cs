@@ -12,4 +12,10 @@ public interface INodeGrain : IObjectGrain
     [AlwaysInterleave]
     [Alias("pod-due")]
     Task PodDue(string podKey);
+
+    /// <summary>What may be done to the pods of the node is another than before, where it is lost.</summary>
+    [OneWay]
+    [AlwaysInterleave]
+    [Alias("zone-changed")]
+    Task ZoneChanged();
 }

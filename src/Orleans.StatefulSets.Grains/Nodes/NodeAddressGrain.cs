@@ -1,4 +1,3 @@
-using k8s.Models;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -11,36 +10,39 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <remarks>What is in use stands in the nodes themselves; only what was given and is not committed yet lives here.</remarks>
 internal sealed class NodeAddressGrain(ReplicaSet replicas, IOptions<NodeSettings> settings) : ClusterGrain, INodeAddressGrain
 {
-    private const int MostOutstanding = 1000;
+    private readonly GivenAddresses given = new();
 
-    private readonly Dictionary<string, ObjectKey> given = [];
-    private readonly Queue<string> order = new();
+    // Every range below it is taken, as long as none was freed.
+    private int firstFree;
+    private long releases;
 
     /// <inheritdoc/>
     public async Task<int?> Allocate(ObjectKey node)
     {
         await replicas.For(node.Resource).WaitForHeadAsync(CancellationToken.None);
-        var used = replicas.List(ResourceKinds.Nodes.Resource, null).Select(item => item.As<V1Node>().Spec?.PodCIDR).ToHashSet();
-        for (var index = 0; index < NodeAddresses.MaxNodes; index++)
+        var taken = replicas.NodeRanges;
+        if (taken.Releases is var now && now != releases)
         {
-            var range = NodeAddresses.PodCidr(index, settings.Value.Nodes.Pods);
-            if (used.Contains(range) || (given.TryGetValue(range, out var holder) && holder != node))
-            {
-                continue;
-            }
+            (releases, firstFree) = (now, 0);
+        }
 
-            if (given.TryAdd(range, node))
-            {
-                order.Enqueue(range);
-                if (order.Count > MostOutstanding)
-                {
-                    given.Remove(order.Dequeue());
-                }
-            }
+        while (firstFree < NodeAddresses.MaxNodes && taken.IsTaken(Range(firstFree)))
+        {
+            firstFree++;
+        }
 
-            return index;
+        for (var index = firstFree; index < NodeAddresses.MaxNodes; index++)
+        {
+            var range = Range(index);
+            if (!taken.IsTaken(range) && !given.IsAnothers(range, node))
+            {
+                given.Add(range, node);
+                return index;
+            }
         }
 
         return null;
     }
+
+    private string Range(int index) => NodeAddresses.PodCidr(index, settings.Value.Nodes.Pods);
 }

@@ -21,6 +21,7 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
     private Kubelet kubelet = null!;
     private DecisionLoop loop = null!;
     private NodePods pods = null!;
+    private Action? zoneChanged;
     private DateTime? evictedAt;
     private (StoredObject? Item, V1Node? Node) decoded;
 
@@ -44,6 +45,24 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
     }
 
     /// <inheritdoc/>
+    public Task ZoneChanged()
+    {
+        loop.Wake();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (zoneChanged is not null)
+        {
+            Services.Replicas.Zones.Remove(Key.Name, zoneChanged);
+        }
+
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public override Task Nudge()
     {
         kubelet.Refill();
@@ -62,6 +81,9 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
             LogFailed(failure, Key);
             NudgeAt(Now + RetryAfter);
         });
+        // Before the first look: what changes from here on is told.
+        zoneChanged = () => self.ZoneChanged().Ignore();
+        Services.Replicas.Zones.Add(Key.Name, zoneChanged);
         kubelet.Refill();
         loop.Wake();
         return Task.CompletedTask;
@@ -146,7 +168,7 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
     private NodeSituation Situation(V1Node node) => new()
     {
         Node = node,
-        Evicts = NodeConditions.IsReady(node) || ZoneHealth.Evicts(node, Services.Replicas.List(ResourceKinds.Nodes.Resource, null).Select(other => (V1Node)other.KeepModel())),
+        Mode = Services.Replicas.Zones.ModeOf(node),
         AddressIndex = NodeAddresses.IndexOf(node.Spec?.PodCIDR),
         Options = settings.Value.Nodes,
         Now = Now,

@@ -6,7 +6,8 @@ namespace Orleans.StatefulSets.Grains.Objects;
 /// </summary>
 /// <param name="run">Looks at how things are, decides, and carries it out.</param>
 /// <param name="failed">A run failed; whoever knows when to try again does it.</param>
-internal sealed class DecisionLoop(Func<Task> run, Action<Exception> failed)
+/// <param name="pause">Waited for before each run, so that what comes meanwhile is looked at together.</param>
+internal sealed class DecisionLoop(Func<Task> run, Action<Exception> failed, Func<Task>? pause = null)
 {
     private bool running;
     private bool news;
@@ -29,6 +30,11 @@ internal sealed class DecisionLoop(Func<Task> run, Action<Exception> failed)
             while (news)
             {
                 await Task.Yield();
+                if (pause is not null)
+                {
+                    await pause();
+                }
+
                 news = false;
                 await run();
             }

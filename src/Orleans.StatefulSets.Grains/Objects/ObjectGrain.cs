@@ -16,7 +16,7 @@ namespace Orleans.StatefulSets.Grains.Objects;
 /// Objects are spread by the hash of their key: where the default placement decides, the silo that makes them keeps them.
 /// </summary>
 [HashBasedPlacement]
-internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IObjectGrain
+internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IObjectGrain, IVacatingGrain
 {
     // Grains of sets, nodes and the like are reentrant; their own object still has one revision at a time under way.
     private readonly SemaphoreSlim writing = new(1, 1);
@@ -36,12 +36,22 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     protected DateTime Now => Services.Clock.Now;
 
     /// <inheritdoc/>
+    public Vacancy Vacancy => Current is not null || LingersWhenRemoved ? Vacancy.Taken
+        : writing.CurrentCount == 0 ? Vacancy.Undecided
+        : Vacancy.Vacant;
+
+    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
         Key = ObjectKey.Parse(this.GetPrimaryKeyString());
         await Services.Replicas.Loaded.WaitAsync(cancellationToken);
         Current = Services.Replicas.Find(Key);
+        if (Current is null)
+        {
+            Services.Vacancies.Add(this);
+        }
+
         await LoadedAsync(cancellationToken);
     }
 

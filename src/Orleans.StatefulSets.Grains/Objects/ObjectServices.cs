@@ -15,6 +15,7 @@ namespace Orleans.StatefulSets.Grains.Objects;
 /// <param name="Events">Takes Events.</param>
 /// <param name="Identities">Uids and name suffixes.</param>
 /// <param name="Observers">Whom a revision concerns.</param>
+/// <param name="Vacancies">Where grains that began without an object are looked at again.</param>
 /// <param name="Grains">The way to other grains.</param>
 internal sealed record ObjectServices(
     ObjectCommitter Committer,
@@ -25,4 +26,5 @@ internal sealed record ObjectServices(
     EventRecorder Events,
     IIdentitySource Identities,
     ObjectRoutes Observers,
+    Vacancies Vacancies,
     IGrainFactory Grains);

@@ -32,6 +32,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
     private bool counting;
     private bool recount;
     private bool watching;
+    private bool gone;
 
     /// <inheritdoc/>
     public Task GiveBack(string uid, Guid ticket)
@@ -54,23 +55,17 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (news is not null)
-        {
-            Services.Replicas.Quotas.Remove(news);
-        }
-
+        gone = true;
+        Forgo();
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        var self = this.AsReference<IResourceQuotaGrain>();
-        news = new QuotaNews(Key.Namespace, () => self.Look().Ignore());
-        Services.Replicas.Quotas.Add(news);
         if (Current is not null)
         {
-            DelayDeactivation(TimeSpan.MaxValue);
+            Listen();
         }
 
         return Task.CompletedTask;
@@ -82,12 +77,12 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
         if (carried.Removed)
         {
             knownVersion = 0;
+            Forgo();
             return;
         }
 
         knownVersion = carried.Object.ResourceVersion;
-        // It is woken by what changes, and so must be there.
-        DelayDeactivation(TimeSpan.MaxValue);
+        Listen();
         if (hasRefused && QuotaRoom.Grew(carried.BeforeAs<V1ResourceQuota>(), carried.Object.As<V1ResourceQuota>()))
         {
             NudgeRefused();
@@ -96,10 +91,38 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
         Recount();
     }
 
+    private void Listen()
+    {
+        if (news is not null)
+        {
+            return;
+        }
+
+        var self = this.AsReference<IResourceQuotaGrain>();
+        news = new QuotaNews(Key.Namespace, () => self.Look().Ignore());
+        if (!gone)
+        {
+            // It is woken by what changes, and so must be there.
+            DelayDeactivation(TimeSpan.MaxValue);
+            Services.Replicas.Quotas.Add(news);
+        }
+    }
+
+    // Where there is no quota, what changes must wake nobody: a name that was only tried would never be idle.
+    private void Forgo()
+    {
+        if (news is not null)
+        {
+            Services.Replicas.Quotas.Remove(news);
+            (news, followed) = (null, null);
+        }
+    }
+
     // Brings the account up to what this silo's copy knows, and to what another activation wrote.
     private void Follow(StoredObject item)
     {
         var quota = item.As<V1ResourceQuota>();
+        Listen();
         if (!ReferenceEquals(followed, quota.Spec) && (followed is null || !QuotaRoom.CountSame(followed, quota.Spec)))
         {
             Refill(quota);
@@ -210,7 +233,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
 
     private async Task ForgetGrantsAsync()
     {
-        while (ledger.HasGrants || inheritedUntil is not null)
+        while (!gone && Current is not null && (ledger.HasGrants || inheritedUntil is not null))
         {
             await Task.Delay(settings.Value.GrantLasts, wall);
             Recount();

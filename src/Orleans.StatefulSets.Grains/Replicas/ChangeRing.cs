@@ -17,7 +17,9 @@ internal sealed class ChangeRing(long maxBytes)
 
     // Messages about a revision are still under way when the next one is committed; whoever is that late decodes again.
     private const int SupersededWithModel = 1024;
+    private const long SupersededBytesWithModel = 8 << 20;
     private readonly Queue<StoredObject> superseded = new();
+    private long supersededBytes;
     private long bytes;
     private long openBytes;
 
@@ -29,6 +31,7 @@ internal sealed class ChangeRing(long maxBytes)
         blocks.Clear();
         open.Clear();
         superseded.Clear();
+        supersededBytes = 0;
         bytes = 0;
         openBytes = 0;
         ReachesBackTo = version;
@@ -88,11 +91,14 @@ internal sealed class ChangeRing(long maxBytes)
         if ((change.Type == ChangeType.Deleted ? change.Object : change.Previous) is { } old)
         {
             superseded.Enqueue(old);
+            supersededBytes += old.Payload.Length;
         }
 
-        if (superseded.Count > SupersededWithModel)
+        while (superseded.Count > SupersededWithModel || supersededBytes > SupersededBytesWithModel)
         {
-            superseded.Dequeue().ReleaseModel();
+            var oldest = superseded.Dequeue();
+            supersededBytes -= oldest.Payload.Length;
+            oldest.ReleaseModel();
         }
     }
 

@@ -19,8 +19,11 @@ public interface IReplica
     /// <summary>All objects of a resource at one version; taking it costs nothing, and it never changes.</summary>
     ReplicaSnapshot Snapshot(string resource);
 
-    /// <summary>A snapshot at exactly that version if it is still remembered (for a continue token), else null.</summary>
+    /// <summary>A snapshot at exactly that version (for a continue token), else null: it is older than lists last, or is not remembered and more has changed since than the ring holds.</summary>
     ReplicaSnapshot? SnapshotAt(string resource, long resourceVersion);
+
+    /// <summary>Keeps a snapshot that a client was given a token for, within bounds of time and bytes.</summary>
+    void Remember(string resource, ReplicaSnapshot snapshot);
 
     /// <summary>Waits until this copy holds everything that was acknowledged before the call: the consistent read.</summary>
     Task WaitForHeadAsync(CancellationToken cancellation);

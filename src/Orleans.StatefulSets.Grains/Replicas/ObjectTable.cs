@@ -11,17 +11,31 @@ internal sealed class ObjectTable
     // Big enough that 100,000 objects are some 700 chunks, small enough that copying one is a fraction of a microsecond.
     private const int ChunkSize = 256;
 
+    // What an object costs beside its payload.
+    private const int Overhead = 300;
+
     private readonly StoredObject[][] chunks;
 
-    private ObjectTable(StoredObject[][] chunks, int count)
+    private ObjectTable(StoredObject[][] chunks, int count, long bytes, long replacedBytes)
     {
         this.chunks = chunks;
         Count = count;
+        Bytes = bytes;
+        ReplacedBytes = replacedBytes;
     }
 
-    public static ObjectTable Empty { get; } = new([], 0);
+    public static ObjectTable Empty { get; } = new([], 0, 0, 0);
 
     public int Count { get; }
+
+    /// <summary>About what the objects cost in memory.</summary>
+    public long Bytes { get; }
+
+    /// <summary>
+    /// About what all the revisions cost that were replaced or taken away on the way to this version: what it has more than an earlier one
+    /// is the most that the earlier one keeps alone. Negative for a table that is <see cref="Apart"/>.
+    /// </summary>
+    public long ReplacedBytes { get; }
 
     public StoredObject? Find(string @namespace, string name)
     {
@@ -34,7 +48,7 @@ internal sealed class ObjectTable
     {
         if (chunks.Length == 0)
         {
-            return new ObjectTable([[item]], 1);
+            return new ObjectTable([[item]], 1, Bytes + Cost(item), ReplacedBytes);
         }
 
         var at = Math.Max(0, ChunkOf(item.Key.Namespace, item.Key.Name));
@@ -44,12 +58,16 @@ internal sealed class ObjectTable
         {
             var replaced = (StoredObject[])chunk.Clone();
             replaced[place] = item;
-            return new ObjectTable(Replace(at, replaced), Count);
+            var before = Cost(chunk[place]);
+            return new ObjectTable(Replace(at, replaced), Count, Bytes + Cost(item) - before, ReplacedBytes + before);
         }
 
         StoredObject[] grown = [.. chunk.AsSpan(0, ~place), item, .. chunk.AsSpan(~place)];
-        return new ObjectTable(grown.Length <= ChunkSize ? Replace(at, grown) : Split(at, grown), Count + 1);
+        return new ObjectTable(grown.Length <= ChunkSize ? Replace(at, grown) : Split(at, grown), Count + 1, Bytes + Cost(item), ReplacedBytes);
     }
+
+    /// <summary>The same table, made by undoing: it stands on no way from an earlier version to a later one.</summary>
+    public ObjectTable Apart() => new(chunks, Count, Bytes, -1);
 
     /// <summary>The table without an object.</summary>
     public ObjectTable Without(string @namespace, string name)
@@ -61,9 +79,12 @@ internal sealed class ObjectTable
         }
 
         var chunk = chunks[at];
-        return chunk.Length == 1
-            ? new ObjectTable([.. chunks.AsSpan(0, at), .. chunks.AsSpan(at + 1)], Count - 1)
-            : new ObjectTable(Replace(at, [.. chunk.AsSpan(0, place), .. chunk.AsSpan(place + 1)]), Count - 1);
+        var gone = Cost(chunk[place]);
+        return new ObjectTable(
+            chunk.Length == 1 ? [.. chunks.AsSpan(0, at), .. chunks.AsSpan(at + 1)] : Replace(at, [.. chunk.AsSpan(0, place), .. chunk.AsSpan(place + 1)]),
+            Count - 1,
+            Bytes - gone,
+            ReplacedBytes + gone);
     }
 
     /// <summary>The objects after a place (exclusive), in order.</summary>
@@ -83,6 +104,8 @@ internal sealed class ObjectTable
 
     /// <summary>How many objects a namespace holds: two searches, nothing counted one by one.</summary>
     public int CountIn(string @namespace) => Rank(@namespace + "\0") - Rank(@namespace);
+
+    private static int Cost(StoredObject item) => item.Payload.Length + Overhead;
 
     // How many objects come before the namespace's first.
     private int Rank(string @namespace)

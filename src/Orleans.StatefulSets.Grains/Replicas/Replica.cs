@@ -11,15 +11,14 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// This process's copy of a journal. One feed applies slices; everybody else reads. Readers of tables take an immutable root and
 /// need no lock; watches and waits are registered under one.
 /// </summary>
-internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Task<long>> confirmHead) : IReplica, IClusterView
+internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Task<long>> confirmHead, TimeProvider wall) : IReplica, IClusterView
 {
-    private const int RememberedSnapshots = 16;
-
     private readonly Lock gate = new();
     private readonly ChangeRing ring = new(bounds.ReplicaRingBytes);
     private readonly Dictionary<string, Watched> watches = [];
     private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
-    private readonly Dictionary<string, LinkedList<(long Version, ObjectTable Table)>> remembered = [];
+    private readonly RememberedTables remembered = new(bounds.ListBytes);
+    private readonly HeadHistory heads = new(bounds.ListsLast, wall);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long followed;
     private Task<long>? confirming;
@@ -46,9 +45,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     public ReplicaSnapshot Snapshot(string resource)
     {
         var now = root;
-        var table = now.Tables[resource];
-        Remember(resource, now.Version, table);
-        return new TableSnapshot(table, now.Version);
+        return new TableSnapshot(now.Tables[resource], now.Version);
     }
 
     /// <inheritdoc/>
@@ -60,11 +57,18 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
             return new TableSnapshot(now.Tables[resource], resourceVersion);
         }
 
-        lock (remembered)
+        return resourceVersion < heads.Forgotten() ? null
+            : (remembered.Find(resource, resourceVersion) ?? Reconstruct(resource, resourceVersion)) is { } table ? new TableSnapshot(table, resourceVersion)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public void Remember(string resource, ReplicaSnapshot snapshot)
+    {
+        if (snapshot is TableSnapshot { Table: var table })
         {
-            return remembered.TryGetValue(resource, out var kept) && kept.FirstOrDefault(entry => entry.Version == resourceVersion) is { Table: { } table }
-                ? new TableSnapshot(table, resourceVersion)
-                : null;
+            remembered.Add(resource, snapshot.ResourceVersion, table);
+            remembered.Trim(heads.Forgotten(), root.Tables);
         }
     }
 
@@ -125,6 +129,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
             watches.Clear();
             ring.Reset(version);
+            remembered.Clear();
             var tables = ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty);
             foreach (var group in objects.GroupBy(item => item.Key.Resource))
             {
@@ -178,6 +183,11 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
         changes.ForEach(change => Applied?.Invoke(change));
         Follow(slice.Head);
+        heads.Note(root.Version);
+        if (!remembered.IsEmpty)
+        {
+            remembered.Trim(heads.Forgotten(), root.Tables);
+        }
     }
 
     private static ObjectChange? Apply(Dictionary<string, ObjectTable> tables, PublishedRevision revision)
@@ -220,26 +230,30 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         return new TableSnapshot(now.Tables.GetValueOrDefault(resource, ObjectTable.Empty), now.Version);
     }
 
-    private void Remember(string resource, long version, ObjectTable table)
+    // As far back as the ring reaches, what was done since can be undone.
+    private ObjectTable? Reconstruct(string resource, long version)
     {
-        lock (remembered)
+        ObjectTable table;
+        List<ObjectChange> since;
+        lock (gate)
         {
-            if (!remembered.TryGetValue(resource, out var kept))
+            if (version < ring.ReachesBackTo || version > root.Version)
             {
-                remembered[resource] = kept = [];
+                return null;
             }
 
-            if (kept.Last?.Value.Version == version)
-            {
-                return;
-            }
-
-            kept.AddLast((version, table));
-            if (kept.Count > RememberedSnapshots)
-            {
-                kept.RemoveFirst();
-            }
+            table = root.Tables[resource];
+            since = [.. ring.After(version).Where(change => change.Object.Key.Resource == resource)];
         }
+
+        // The first change after the version knows what there was before it.
+        HashSet<ObjectKey> undone = [];
+        foreach (var change in since.Where(change => undone.Add(change.Object.Key)))
+        {
+            table = change.Previous is { } previous ? table.With(previous) : table.Without(change.Object.Key.Namespace, change.Object.Key.Name);
+        }
+
+        return table.Apart();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Journal;
@@ -24,8 +25,11 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Unfinished = new UnfinishedIndex(objects);
         Quotas = new QuotaIndex(objects);
         Volumes = new VolumeIndex(objects);
+        Zones = new ZoneIndex(objects);
+        NodeRanges = new AddressIndex(objects, ResourceKinds.Nodes, item => item.As<V1Node>().Spec?.PodCIDR);
+        ServiceAddresses = new AddressIndex(objects, ResourceKinds.Services, item => item.As<V1Service>().Spec?.ClusterIP);
 
-        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead());
+        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead(), wall);
 
         ReplicaFeed Feed(string journal, Replica replica) => new(journal, replica, stores, grains, options.Value, wall, logger);
     }
@@ -47,6 +51,15 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>Which volumes each claim may get.</summary>
     public VolumeIndex Volumes { get; }
+
+    /// <summary>How well the zones are.</summary>
+    public ZoneIndex Zones { get; }
+
+    /// <summary>Which ranges of pods' addresses nodes have.</summary>
+    public AddressIndex NodeRanges { get; }
+
+    /// <summary>Which cluster addresses Services have.</summary>
+    public AddressIndex ServiceAddresses { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

@@ -5,6 +5,8 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// <summary>A table at a version.</summary>
 internal sealed class TableSnapshot(ObjectTable table, long resourceVersion) : ReplicaSnapshot
 {
+    public ObjectTable Table => table;
+
     /// <inheritdoc/>
     public override long ResourceVersion => resourceVersion;
 

@@ -24,8 +24,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
 
     private readonly SelectedPods<V1Pod> pods = new(Slim);
     private readonly Dictionary<ObjectKey, StoredObject> written = [];
-    private bool writing;
-    private bool news;
+    private DecisionLoop loop = null!;
     private DateTimeOffset quietUntil;
 
     /// <inheritdoc/>
@@ -33,7 +32,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     {
         if (Current is { } current && item.Key.Resource == ResourceKinds.Pods.Resource && Take(current.As<V1Service>(), item, deleted))
         {
-            Wake();
+            loop.Wake();
         }
 
         return Task.CompletedTask;
@@ -43,13 +42,14 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     public override Task Nudge()
     {
         Refill();
-        Wake();
+        loop.Wake();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
+        loop = new DecisionLoop(WriteEndpointsAsync, Failed, PauseAsync);
         Refill();
         return Task.CompletedTask;
     }
@@ -90,7 +90,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
             Refill();
         }
 
-        Wake();
+        loop.Wake();
     }
 
     private async Task RemoveEndpointsAsync()
@@ -153,50 +153,28 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         },
     };
 
-    private void Wake()
-    {
-        news = true;
-        if (!writing)
-        {
-            writing = true;
-            _ = WriteEndpointsAsync();
-        }
-    }
-
     private async Task WriteEndpointsAsync()
     {
-        try
+        if (Current?.As<V1Service>() is { } service)
         {
-            while (news)
-            {
-                await Task.Yield();
-                if (quietUntil - wall.GetUtcNow() is { Ticks: > 0 } pause)
-                {
-                    await Task.Delay(pause, wall);
-                }
-
-                news = false;
-                if (Current?.As<V1Service>() is { } service)
-                {
-                    await CarryOutAsync(Decide(service));
-                }
-
-                quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
-            }
+            await CarryOutAsync(Decide(service));
         }
-        catch (ApiException refusal) when (refusal.Code == 403)
+
+        quietUntil = wall.GetUtcNow() + ShortestPause + (PauseAPod * pods.Count);
+    }
+
+    private Task PauseAsync() => quietUntil - wall.GetUtcNow() is { Ticks: > 0 } pause ? Task.Delay(pause, wall) : Task.CompletedTask;
+
+    private void Failed(Exception failure)
+    {
+        if (failure is ApiException { Code: 403 })
         {
             // The namespace is being emptied, and the Service goes with it.
+            return;
         }
-        catch (Exception failure)
-        {
-            LogFailed(failure, Key);
-            NudgeAt(Now + TimeSpan.FromSeconds(1));
-        }
-        finally
-        {
-            writing = false;
-        }
+
+        LogFailed(failure, Key);
+        NudgeAt(Now + TimeSpan.FromSeconds(1));
     }
 
     private EndpointsPlan Decide(V1Service service)

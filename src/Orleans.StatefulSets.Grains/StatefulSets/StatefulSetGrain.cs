@@ -21,8 +21,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 
     private readonly StatefulSetSummary summary = new();
     private RevisionStore revisions = null!;
-    private bool reconciling;
-    private bool news;
+    private DecisionLoop loop = null!;
     private int failures;
 
     /// <inheritdoc/>
@@ -30,7 +29,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     {
         if (Current?.As<V1StatefulSet>() is { } set && Take(set, item, deleted))
         {
-            Wake();
+            loop.Wake();
         }
 
         return Task.CompletedTask;
@@ -43,7 +42,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         {
             // What a lost message would have said stands in the silo's copy.
             Refill(item.As<V1StatefulSet>());
-            Wake();
+            loop.Wake();
         }
 
         return Task.CompletedTask;
@@ -53,6 +52,11 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
         revisions = new RevisionStore(Services, Key);
+        loop = new DecisionLoop(ReconcileAsync, failure =>
+        {
+            LogFailed(failure, Key);
+            RetryLater();
+        });
         if (Current is { } item)
         {
             Refill(item.As<V1StatefulSet>());
@@ -74,7 +78,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 
         if (!carried.Removed)
         {
-            Wake();
+            loop.Wake();
         }
     }
 
@@ -120,45 +124,21 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         _ => false,
     };
 
-    private void Wake()
-    {
-        news = true;
-        if (!reconciling)
-        {
-            reconciling = true;
-            _ = ReconcileAsync();
-        }
-    }
-
     private async Task ReconcileAsync()
     {
-        try
+        if (Current?.As<V1StatefulSet>() is not { } set)
         {
-            while (news && Current is { } item)
-            {
-                // Decide in a turn of its own: the commit that woke this has answered its client by then.
-                await Task.Yield();
-                news = false;
-                var situation = new StatefulSetSituation
-                {
-                    Set = item.As<V1StatefulSet>(),
-                    Revisions = revisions.Matching(item.As<V1StatefulSet>()),
-                    FindRevision = revisions.Find,
-                    Pods = summary,
-                    Now = Now,
-                };
-                await CarryOutAsync(situation.Set, StatefulSetDecision.Decide(situation));
-            }
+            return;
         }
-        catch (Exception failure)
+
+        await CarryOutAsync(set, StatefulSetDecision.Decide(new StatefulSetSituation
         {
-            LogFailed(failure, Key);
-            RetryLater();
-        }
-        finally
-        {
-            reconciling = false;
-        }
+            Set = set,
+            Revisions = revisions.Matching(set),
+            FindRevision = revisions.Find,
+            Pods = summary,
+            Now = Now,
+        }));
     }
 
     private async Task CarryOutAsync(V1StatefulSet set, StatefulSetPlan plan)
@@ -184,7 +164,10 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         }
 
         // What was carried out is observed by now, and may call for more.
-        news |= plan.More || execution.Acted;
+        if (plan.More || execution.Acted)
+        {
+            loop.Wake();
+        }
     }
 
     private async Task WriteStatusAsync(V1StatefulSet set, StatefulSetPlan plan)

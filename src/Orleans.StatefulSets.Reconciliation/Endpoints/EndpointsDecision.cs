@@ -1,5 +1,5 @@
-using System.Globalization;
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Reconciliation.Endpoints;
 
@@ -33,7 +33,7 @@ public static class EndpointsDecision
         }
 
         var members = pods.Where(pod => ServiceMembership.IsSelected(service, pod) && ServiceMembership.HasAddress(pod)).ToList();
-        var trigger = now.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var trigger = TimeText.Seconds(now);
         var plan = EndpointSlicePlanner.Plan(service, members, currentSlices, trigger, zoneOfNode);
         var desired = EndpointsObjects.Desired(service, members, currentEndpoints, trigger);
         if (desired is null)

@@ -9,8 +9,8 @@ public sealed record NodeSituation
     /// <summary>The node as stored.</summary>
     public required V1Node Node { get; init; }
 
-    /// <summary>Pods may be evicted where the node is lost, see <see cref="ZoneHealth"/>.</summary>
-    public required bool Evicts { get; init; }
+    /// <summary>What may be done to its pods where the node is lost, see <see cref="ZoneHealth"/>.</summary>
+    public required EvictionMode Mode { get; init; }
 
     /// <summary>The number of the node's address range, from 0.</summary>
     public required int AddressIndex { get; init; }
@@ -30,9 +30,6 @@ public sealed record NodeStep
     public DateTime? DueAt { get; init; }
 
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
-
-    /// <summary>The node is not ready any more: its pods are not either, as the control plane sees them.</summary>
-    public bool LosesPods { get; init; }
 }
 
 /// <summary>
@@ -59,9 +56,9 @@ public static class NodeDecision
             return step;
         }
 
-        var taints = NodeTaints.Next(node, situation.Evicts, WholeSeconds(situation.Now));
+        var taints = NodeTaints.Next(node, situation.Mode, WholeSeconds(situation.Now));
         return ReferenceEquals(taints, node.Spec?.Taints)
-            ? step
+            ? step with { DueAt = step.DueAt ?? NodeTaints.EvictsFrom(node, situation.Mode) }
             : step with { Next = node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = taints is { Count: > 0 } ? taints : null } } };
     }
 
@@ -125,7 +122,6 @@ public static class NodeDecision
             {
                 Next = node with { Status = node.Status with { Conditions = NodeConditions.Silent(node.Status.Conditions, situation.Now) } },
                 Events = [ObjectEvent.Normal(Controller, "NodeNotReady", $"Node {node.Metadata.Name} status is now: NodeNotReady")],
-                LosesPods = true,
             };
     }
 

@@ -29,6 +29,16 @@ public static class NodeHeartbeat
     /// <param name="now">The simulated time.</param>
     public static DateTime LastPost(V1Node node, DateTime since, DateTime now) => Last(node, since, now, PostEvery);
 
+    /// <summary>Since when a node's status says what it says, null where it says nothing; the conditions that say so too go on with it.</summary>
+    public static DateTime? PostedSince(V1Node node) =>
+        node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastHeartbeatTime;
+
+    /// <summary>Whether a time is one at which the lease was renewed, up to now.</summary>
+    public static bool IsRenewal(V1Node node, DateTime since, DateTime time, DateTime now) => time <= now && LastRenewal(node, since, time) == time;
+
+    /// <summary>Whether a time is one at which the status was posted, up to now.</summary>
+    public static bool IsPost(V1Node node, DateTime since, DateTime time, DateTime now) => time <= now && LastPost(node, since, time) == time;
+
     private static DateTime Last(V1Node node, DateTime since, DateTime now, TimeSpan every)
     {
         var until = NodePower.OffSince(node) is { } off && off < now ? off : now;

@@ -1,4 +1,6 @@
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Reconciliation.Nodes;
 
@@ -7,6 +9,11 @@ public static class NodeLeases
 {
     /// <summary>The namespace of all node leases; each has the name of its node.</summary>
     public const string Namespace = "kube-node-lease";
+
+    /// <summary>The node whose lease it is, null for a lease of anybody else.</summary>
+    public static V1Node? HolderOf(V1Lease lease, IClusterView cluster) => lease.Metadata.NamespaceProperty == Namespace
+        ? cluster.Find(ResourceKinds.Nodes.Key("", lease.Metadata.Name))?.KeepModel() as V1Node
+        : null;
 
     /// <summary>The lease of a node, as its kubelet makes it.</summary>
     /// <param name="node">The node, with its uid: the lease goes with it.</param>

@@ -96,7 +96,7 @@ public static class NodeObjects
     /// </summary>
     public static V1Node Admit(V1Node node, DateTime now) => NodeConditions.IsReady(node)
         ? node
-        : node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = NodeTaints.Next(node, evicts: false, now) } };
+        : node with { Spec = (node.Spec ?? new V1NodeSpec()) with { Taints = NodeTaints.Next(node, EvictionMode.Held, now) } };
 
     /// <summary>A machine whose capacity was changed: what the kubelet gives to pods grows or shrinks with it, unless that was changed too.</summary>
     public static V1Node Resize(V1Node next, V1Node before)

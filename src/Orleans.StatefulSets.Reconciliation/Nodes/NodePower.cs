@@ -2,6 +2,7 @@ using System.Globalization;
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Reconciliation.Nodes;
 
@@ -49,10 +50,10 @@ public static class NodePower
         }
 
         return wasOff
-            ? Annotate(next, (OffSinceAnnotation, null), (BootedAtAnnotation, Text(now))) is var booted && booted.Status?.NodeInfo is { } info
+            ? Annotate(next, (OffSinceAnnotation, null), (BootedAtAnnotation, TimeText.Seconds(now))) is var booted && booted.Status?.NodeInfo is { } info
                 ? booted with { Status = booted.Status with { NodeInfo = info with { BootID = NodeObjects.BootId(next.Metadata.Name, now) } } }
                 : booted
-            : Annotate(next, (OffSinceAnnotation, Text(now)));
+            : Annotate(next, (OffSinceAnnotation, TimeText.Seconds(now)));
     }
 
     // The moments are the emulator's: a client that applies a manifest without them does not take them away.
@@ -88,6 +89,4 @@ public static class NodePower
 
     private static DateTime? Time(V1Node node, string key) => DateTime.TryParse(
         Annotation(node, key), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : null;
-
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Resources.Columns;
 
@@ -48,7 +48,7 @@ internal static class PolicyColumns
 
     public static readonly TableLayout LimitRanges = Column.Layout<V1LimitRange>(
         [Column.Name, new("Created At", "string", "", Column.Age.Description, 0)],
-        static (model, _) => [model.Metadata.Name, model.Metadata.CreationTimestamp?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? ""]);
+        static (model, _) => [model.Metadata.Name, model.Metadata.CreationTimestamp is { } time ? TimeText.Seconds(time) : ""]);
 
     private static string Labels(IDictionary<string, string>? labels) => labels is not { Count: > 0 }
         ? "<none>"

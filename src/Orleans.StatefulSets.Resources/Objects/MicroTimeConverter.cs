@@ -12,8 +12,6 @@ namespace Orleans.StatefulSets.Resources.Objects;
 /// </summary>
 internal sealed class MicroTimeConverter : JsonConverter<DateTime?>
 {
-    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-
     private static readonly HashSet<(Type Model, string Field)> Fields =
     [
         (typeof(V1LeaseSpec), "acquireTime"),
@@ -55,7 +53,7 @@ internal sealed class MicroTimeConverter : JsonConverter<DateTime?>
     {
         if (value is { } time)
         {
-            writer.WriteStringValue(time.ToUniversalTime().ToString(Format, CultureInfo.InvariantCulture));
+            writer.WriteStringValue(TimeText.Micros(time));
         }
         else
         {

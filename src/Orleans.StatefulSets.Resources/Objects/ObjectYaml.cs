@@ -16,16 +16,33 @@ public static partial class ObjectYaml
     {
         using var document = JsonDocument.Parse(json);
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        var emitter = new Emitter(text, new EmitterSettings(2, int.MaxValue, false, 1024));
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        var emitter = Begin(text);
         Write(emitter, document.RootElement);
-        emitter.Emit(new DocumentEnd(isImplicit: true));
-        emitter.Emit(new StreamEnd());
+        End(emitter);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void Write(Emitter emitter, JsonElement element)
+    internal static Emitter Begin(TextWriter text)
+    {
+        var emitter = new Emitter(text, new EmitterSettings(2, int.MaxValue, false, 1024));
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        return emitter;
+    }
+
+    internal static void End(Emitter emitter)
+    {
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+    }
+
+    internal static void Write(Emitter emitter, JsonProperty member)
+    {
+        emitter.Emit(Text(member.Name));
+        Write(emitter, member.Value);
+    }
+
+    internal static void Write(Emitter emitter, JsonElement element)
     {
         switch (element.ValueKind)
         {
@@ -33,8 +50,7 @@ public static partial class ObjectYaml
                 emitter.Emit(new MappingStart(null, null, true, element.EnumerateObject().Any() ? MappingStyle.Block : MappingStyle.Flow));
                 foreach (var property in element.EnumerateObject())
                 {
-                    emitter.Emit(Text(property.Name));
-                    Write(emitter, property.Value);
+                    Write(emitter, property);
                 }
 
                 emitter.Emit(new MappingEnd());
@@ -57,7 +73,7 @@ public static partial class ObjectYaml
         }
     }
 
-    private static Scalar Text(string text) => new(null, null, text, StyleOf(text), true, true);
+    internal static Scalar Text(string text) => new(null, null, text, StyleOf(text), true, true);
 
     private static ScalarStyle StyleOf(string text)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Resources.Writing;
 
@@ -26,7 +27,7 @@ internal static class UpdatedMetadata
     {
         if (current.DeletionTimestamp is null && next.DeletionTimestamp is { } time)
         {
-            var text = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            var text = TimeText.Seconds(time);
             yield return new FieldError("FieldValueInvalid", "metadata.deletionTimestamp", $"Invalid value: \"{text}\": field is immutable");
         }
 

@@ -47,7 +47,7 @@ public sealed class NodeLossTests
 
         await kubectl.UntilShownAsync("get pods", row => row is ["web-1", _, "Terminating", ..]);
         var evicted = await kubectl.JsonAsync("get pod web-1");
-        var tainted = off.GetProperty("spec").GetProperty("taints").EnumerateArray().Single(taint => Text(taint, "effect") == "NoExecute");
+        var tainted = (await kubectl.JsonAsync($"get node {node}")).GetProperty("spec").GetProperty("taints").EnumerateArray().Single(taint => Text(taint, "effect") == "NoExecute");
         var asked = Time(evicted.GetProperty("metadata").GetProperty("deletionTimestamp")).AddSeconds(-30);
         Assert.Equal("node.kubernetes.io/unreachable", Text(tainted, "key"));
         Assert.InRange((asked - Time(tainted.GetProperty("timeAdded"))).TotalSeconds, 300, 340);

@@ -112,6 +112,10 @@ public sealed class MemoryReplica : IReplica, IReplicas
         }
     }
 
+    public void Remember(string resource, ReplicaSnapshot snapshot)
+    {
+    }
+
     /// <summary>A journal that confirms nothing: consistent reads wait.</summary>
     public bool HeadUnconfirmed { get; set; }
 

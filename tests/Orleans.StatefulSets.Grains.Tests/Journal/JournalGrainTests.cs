@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Tests.Objects;
@@ -90,6 +91,85 @@ public sealed class JournalGrainTests : IAsyncLifetime
 
         Assert.NotNull(answer.Object);
         await cluster.UntilAsync("the second one", replica => replica.Find(Samples.ConfigMapKey("after")) is not null);
+    }
+
+    [Fact]
+    public async Task The_change_log_is_trimmed_again_and_again_by_its_revisions()
+    {
+        cluster.Service<IOptions<JournalOptions>>(0).Value.LogRevisions = 10;
+
+        await RewriteAsync(Grain("rows"), times: 200);
+
+        Assert.InRange((await LoggedAsync("rows")).Count, 10, 21);
+    }
+
+    [Fact]
+    public async Task The_change_log_is_trimmed_again_and_again_by_its_bytes()
+    {
+        const int most = 5_000;
+        cluster.Service<IOptions<JournalOptions>>(0).Value.LogBytes = most;
+
+        await RewriteAsync(Grain("bytes"), times: 200);
+
+        Assert.InRange((await LoggedAsync("bytes")).Sum(record => record.Payload.Length), most / 4, most);
+    }
+
+    [Fact]
+    public async Task A_log_that_a_holder_before_never_trimmed_is_trimmed_by_the_next()
+    {
+        cluster.Service<IOptions<JournalOptions>>(0).Value.LogRevisions = 10;
+        var before = new JournalSequencer("left", new MemoryJournalStore(cluster.Journals.State("left")), new JournalOptions());
+        await before.OpenAsync(CancellationToken.None);
+        for (var commit = 1; commit <= 200; commit++)
+        {
+            await before.CommitAsync([Samples.Entry("a", commit - 1, commit)]);
+        }
+
+        await Grain("left").Commit(Samples.Entry("b", 0, 1000));
+
+        Assert.InRange((await LoggedAsync("left")).Count, 10, 12);
+    }
+
+    [Fact]
+    public async Task A_log_that_a_holder_before_did_trim_is_left_till_it_is_long_again()
+    {
+        cluster.Service<IOptions<JournalOptions>>(0).Value.LogRevisions = 100;
+        var store = new MemoryJournalStore(cluster.Journals.State("kept"));
+        var before = new JournalSequencer("kept", store, new JournalOptions());
+        await before.OpenAsync(CancellationToken.None);
+        for (var commit = 1; commit <= 300; commit++)
+        {
+            await before.CommitAsync([Samples.Entry("a", commit - 1, commit)]);
+        }
+
+        await store.TrimAsync(150, int.MaxValue, CancellationToken.None);
+        await Grain("kept").Commit(Samples.Entry("b", 0, 1000));
+
+        Assert.Equal(151, (await LoggedAsync("kept")).Count);
+    }
+
+    private static async Task RewriteAsync(IJournalGrain journal, int times)
+    {
+        for (var commit = 1; commit <= times; commit++)
+        {
+            Assert.NotNull((await journal.Commit(Samples.Entry("a", commit - 1, commit))).Committed);
+        }
+    }
+
+    /// <summary>What the store still holds of the log, wherever that begins.</summary>
+    private async Task<IReadOnlyList<JournalRecord>> LoggedAsync(string name)
+    {
+        var store = new MemoryJournalStore(cluster.Journals.State(name));
+        var head = (await store.ReadHeadAsync(CancellationToken.None)).Revision;
+        for (var after = 0L; after <= head; after++)
+        {
+            if (await store.ReadChangesAsync(after, int.MaxValue, CancellationToken.None) is { } logged)
+            {
+                return logged;
+            }
+        }
+
+        return [];
     }
 
     private IJournalGrain Grain(string name) => cluster.Client.GetGrain<IJournalGrain>(name);

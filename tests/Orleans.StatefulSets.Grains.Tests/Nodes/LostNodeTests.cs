@@ -28,7 +28,7 @@ public sealed class LostNodeTests
 
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(1), "the node is given up", replica => Ready(cluster, node) == "Unknown" && !Sets.IsReady(Pod(cluster, "web-1")));
         await cluster.UntilAsync("the set counts two", replica => Set(cluster).Status.ReadyReplicas == 2, sweeping: true);
-        Assert.Equal(["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"], Taints(cluster, node));
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(5), "the next look evicts", _ => Taints(cluster, node) is ["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"]);
         Assert.Equal(victim.Metadata.Uid, Pod(cluster, "web-1").Metadata.Uid);
 
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(299), "tolerated", _ => Pod(cluster, "web-1").Metadata.DeletionTimestamp is null);
@@ -66,6 +66,35 @@ public sealed class LostNodeTests
         Assert.NotEqual(before.Status.PodIP, after.Status.PodIP);
     }
 
+    // "If all zones are completely unhealthy … the node controller assumes that there is some problem with connectivity … and doesn't perform any evictions."
+    [Fact]
+    public async Task With_all_nodes_lost_none_is_tainted_to_evict_and_when_one_returns_the_others_are()
+    {
+        var clock = new ManualClock(Start);
+        await using var cluster = await TestCluster.StartAsync(2, clock);
+        await cluster.CreateAsync(Sets.New("web", 3));
+        await cluster.UntilAsync("three ready pods", replica => Sets.AreReady(replica, "web", 3), sweeping: true);
+        string[] unreachable = ["node.kubernetes.io/unreachable:NoSchedule"];
+        string[] evicting = ["node.kubernetes.io/unreachable:NoExecute", .. unreachable];
+
+        await PowerAsync(cluster, "node-1", "off");
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(50), "one is given up", _ => Ready(cluster, "node-1") == "Unknown");
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(5), "and tainted", _ => Taints(cluster, "node-1").SequenceEqual(evicting));
+
+        await PowerAsync(cluster, "node-2", "off");
+        await PowerAsync(cluster, "node-3", "off");
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(50), "all are given up", replica => Nodes(replica).All(node => NodeConditions.Status(node, "Ready") == "Unknown"));
+        await cluster.UntilAsync("what evicted is gone", replica => Nodes(replica).All(node => Taints(cluster, node.Metadata.Name).SequenceEqual(unreachable)));
+        await AdvanceAsync(cluster, clock, TimeSpan.FromMinutes(30), "and stays so", replica => Nodes(replica).All(node => Taints(cluster, node.Metadata.Name).SequenceEqual(unreachable)));
+        Assert.All(Sets.Pods(cluster.Replica(), "web"), pod => Assert.Null(pod.Metadata.DeletionTimestamp));
+
+        await PowerAsync(cluster, "node-3", "on");
+        await cluster.UntilAsync("the others are tainted", _ => Taints(cluster, "node-1").SequenceEqual(evicting) && Taints(cluster, "node-2").SequenceEqual(evicting));
+        Assert.Equal(("True", 0), (Ready(cluster, "node-3"), Taints(cluster, "node-3").Count));
+        Assert.All(Sets.Pods(cluster.Replica(), "web"), pod => Assert.Null(pod.Metadata.DeletionTimestamp));
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(301), "what they tolerate began anew", replica => Sets.Pods(replica, "web").Count(pod => pod.Metadata.DeletionTimestamp is not null) == 2);
+    }
+
     [Fact]
     public async Task The_out_of_service_taint_lets_a_stuck_pod_go_and_come_up_elsewhere()
     {
@@ -76,6 +105,7 @@ public sealed class LostNodeTests
         var victim = Pod(cluster, "web-1");
         await PowerAsync(cluster, victim.Spec.NodeName, "off");
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(60), "given up", _ => !Sets.IsReady(Pod(cluster, "web-1")));
+        await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(5), "tainted", _ => Taints(cluster, victim.Spec.NodeName).Count == 2);
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(301), "evicted", _ => Pod(cluster, "web-1").Metadata.DeletionTimestamp is not null);
 
         await PatchAsync(cluster, victim.Spec.NodeName, """{"spec":{"taints":[{"key":"node.kubernetes.io/out-of-service","value":"nodeshutdown","effect":"NoExecute"}]}}""");
@@ -93,7 +123,11 @@ public sealed class LostNodeTests
         await cluster.UntilAsync("two ready pods", replica => Sets.AreReady(replica, "web", 2), sweeping: true);
         var victim = Pod(cluster, "web-1");
 
+        // The quarantine begins when it is missed.
+        var wheel = cluster.Service<TimingWheel>(0);
+        var waiting = wheel.Count;
         await cluster.DeleteAsync(ResourceKinds.Nodes.Key("", victim.Spec.NodeName));
+        await cluster.UntilAsync("missed", _ => wheel.Count > waiting);
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(39), "still there", _ => Pod(cluster, "web-1").Metadata.Uid == victim.Metadata.Uid);
         await AdvanceAsync(cluster, clock, TimeSpan.FromSeconds(2), "another one", replica => Sets.AreReady(replica, "web", 2) && Pod(cluster, "web-1").Metadata.Uid != victim.Metadata.Uid);
 
@@ -111,6 +145,13 @@ public sealed class LostNodeTests
         Assert.Equal(11, Nodes(cluster.Replica()).Select(node => node.Spec.PodCIDR).Distinct().Count());
         Assert.Equal(11, Nodes(cluster.Replica()).Select(node => node.Status.Addresses[0].Address).Distinct().Count());
         await cluster.UntilAsync("all have leases", replica => Nodes(replica).All(node => replica.Find(Lease(node.Metadata.Name)) is not null));
+
+        // What a node had that is gone is free again.
+        var freed = Node(cluster, "new-3").Spec.PodCIDR;
+        await cluster.DeleteAsync(ResourceKinds.Nodes.Key("", "new-3"));
+        await cluster.UntilAsync("gone", replica => replica.Find(ResourceKinds.Nodes.Key("", "new-3")) is null);
+        var again = await cluster.CreateAsync(new V1Node { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = "new-3" } });
+        Assert.Equal(freed, again.Object.As<V1Node>().Spec.PodCIDR);
     }
 
     [Fact]

@@ -57,6 +57,22 @@ public sealed class ChangeRingTests
     }
 
     [Fact]
+    public void Large_revisions_that_were_superseded_give_up_their_models_by_their_bytes()
+    {
+        var ring = new ChangeRing(1 << 30);
+        var revisions = Enumerable.Range(1, 20).Select(version => Samples.ConfigMap("a", version, new string('x', 1 << 20))).ToList();
+        var models = revisions.ConvertAll(revision => revision.KeepModel());
+        for (var i = 1; i < revisions.Count; i++)
+        {
+            ring.Add(new ObjectChange(ChangeType.Modified, revisions[i], revisions[i - 1]));
+        }
+
+        Assert.NotSame(models[0], revisions[0].Model);
+        Assert.Same(models[18], revisions[18].Model);
+        Assert.Same(models[19], revisions[19].Model);
+    }
+
+    [Fact]
     public void Begun_anew_it_reaches_back_to_where_it_began()
     {
         var ring = Filled(1 << 30, 300);

@@ -13,7 +13,7 @@ public sealed class HeadConfirmationTests
         {
             asked.Add(new TaskCompletionSource<long>());
             return asked[^1].Task;
-        });
+        }, TimeProvider.System);
         replica.Load([], 5);
         var first = replica.WaitForHeadAsync(CancellationToken.None);
         var second = replica.WaitForHeadAsync(CancellationToken.None);
@@ -38,7 +38,7 @@ public sealed class HeadConfirmationTests
         {
             asked.Add(new TaskCompletionSource<long>());
             return asked[^1].Task;
-        });
+        }, TimeProvider.System);
         replica.Load([], 5);
         var first = replica.WaitForHeadAsync(CancellationToken.None);
         var second = replica.WaitForHeadAsync(CancellationToken.None);
@@ -53,7 +53,7 @@ public sealed class HeadConfirmationTests
     [Fact]
     public async Task A_head_beyond_the_copy_is_waited_for()
     {
-        var replica = new Replica(new JournalOptions(), _ => Task.FromResult(7L));
+        var replica = new Replica(new JournalOptions(), _ => Task.FromResult(7L), TimeProvider.System);
         replica.Load([], 5);
         var read = replica.WaitForHeadAsync(CancellationToken.None);
         Assert.False(read.IsCompleted);
@@ -73,7 +73,7 @@ public sealed class HeadConfirmationTests
             var now = Interlocked.Read(ref head);
             await Task.Yield();
             return now;
-        });
+        }, TimeProvider.System);
         replica.Load([], 0);
         var writer = Task.Run(async () =>
         {

@@ -11,7 +11,7 @@ public sealed class ReplicaTests
 {
     private static readonly string ConfigMaps = ResourceKinds.ConfigMaps.Resource;
 
-    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L));
+    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L), TimeProvider.System);
 
     [Fact]
     public void Watches_see_the_order_of_the_commits_with_what_was_before()

@@ -55,7 +55,7 @@ public sealed class UnfinishedIndexTests
     [Fact]
     public void What_is_finished_or_gone_leaves_the_index()
     {
-        var replica = new Replica(new JournalOptions(), _ => Task.FromResult(0L));
+        var replica = new Replica(new JournalOptions(), _ => Task.FromResult(0L), TimeProvider.System);
         var index = new UnfinishedIndex(replica);
         replica.Load([Samples.Stored(Samples.Pod("web-0"), 1), Samples.Stored(Samples.Pod("web-1"), 2), Samples.ConfigMap("a", 3)], 3);
         Assert.Equal(["web-0", "web-1"], index.Keys().Select(key => key.Name).Order());

@@ -9,7 +9,7 @@ namespace Orleans.StatefulSets.Grains.Tests.Simulation;
 /// <summary>A silo's copy: the real replica, fed as its feed would feed it, and a watch that follows all of it.</summary>
 internal sealed class ModelReplica(int number, JournalSimulation world)
 {
-    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L));
+    private readonly Replica replica = new(new JournalOptions(), _ => Task.FromResult(0L), TimeProvider.System);
     private IReplicaWatch? watch;
     private long watched;
     private int question;

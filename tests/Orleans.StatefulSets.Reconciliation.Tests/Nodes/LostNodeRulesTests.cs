@@ -46,28 +46,30 @@ public sealed class LostNodeRulesTests
     // "If all zones are completely unhealthy … the node controller assumes that there is some problem with connectivity … and doesn't perform any evictions";
     // "If the cluster is small (… less than or equal to --large-cluster-size-threshold nodes - default 50), then evictions are stopped".
     [Theory]
-    [InlineData("aLR aR aR", true)]
-    [InlineData("aLR", true)]
-    [InlineData("aL aR aR", true)]
-    [InlineData("aL", false)]
-    [InlineData("aL aU aU", false)]
-    [InlineData("aL aU aU aR", false)]
-    [InlineData("aL aU aR aR", true)]
-    [InlineData("aL aU aU bR", true)]
-    [InlineData("aL aU aU aU bU", false)]
-    public void Pods_are_evicted_only_while_the_fault_looks_like_the_node_s(string cluster, bool evicts)
+    [InlineData(3, 0, true, EvictionMode.Evicting)]
+    [InlineData(1, 2, true, EvictionMode.Evicting)]
+    [InlineData(1, 3, true, EvictionMode.Held)]
+    [InlineData(9, 11, true, EvictionMode.Held)]
+    [InlineData(10, 11, true, EvictionMode.Evicting)]
+    [InlineData(22, 28, true, EvictionMode.Held)]
+    [InlineData(20, 31, true, EvictionMode.Evicting)]
+    [InlineData(0, 3, true, EvictionMode.Evicting)]
+    [InlineData(0, 3, false, EvictionMode.Stopped)]
+    [InlineData(0, 80, false, EvictionMode.Stopped)]
+    public void Pods_are_evicted_only_while_the_fault_looks_like_the_node_s(int ready, int unready, bool anyZoneWorks, EvictionMode mode) =>
+        Assert.Equal(mode, ZoneHealth.Of(new ZoneCounts(ready, unready), anyZoneWorks));
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("topology.kubernetes.io/zone=a", ":\0:a")]
+    [InlineData("topology.kubernetes.io/zone=a topology.kubernetes.io/region=r", "r:\0:a")]
+    [InlineData("failure-domain.beta.kubernetes.io/zone=old topology.kubernetes.io/region=r", "r:\0:old")]
+    [InlineData("failure-domain.beta.kubernetes.io/zone=old topology.kubernetes.io/zone=a", ":\0:a")]
+    public void A_zone_is_known_by_its_region_and_its_name(string labels, string zone)
     {
-        var nodes = cluster.Split(' ').Select((text, index) => Node(index, text[..1], text.EndsWith('R'))).ToList();
+        var node = new V1Node { Metadata = new V1ObjectMeta { Labels = labels.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=')).ToDictionary(words => words[0], words => words[1]) } };
 
-        Assert.Equal(evicts, ZoneHealth.Evicts(nodes[0], nodes));
-    }
-
-    [Fact]
-    public void In_a_large_zone_evictions_go_on()
-    {
-        var nodes = Enumerable.Range(0, 60).Select(index => Node(index, "a", ready: index >= 40)).ToList();
-
-        Assert.True(ZoneHealth.Evicts(nodes[0], nodes));
+        Assert.Equal(zone, ZoneHealth.ZoneOf(node));
     }
 
     [Fact]
@@ -93,15 +95,5 @@ public sealed class LostNodeRulesTests
         {
             Assert.Equal(index, NodeAddresses.IndexOf(NodeAddresses.PodCidr(index, pods)));
         }
-    }
-
-    private static V1Node Node(int index, string zone, bool ready)
-    {
-        var node = NodeWalk.Machine(index);
-        return node with
-        {
-            Metadata = node.Metadata with { Labels = new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = zone } },
-            Status = node.Status with { Conditions = [new V1NodeCondition { Type = "Ready", Status = ready ? "True" : "Unknown" }] },
-        };
     }
 }

@@ -20,8 +20,13 @@ public sealed class NodeDecisionTests
         Assert.Equal(("True", ""), (walk.After(TimeSpan.FromSeconds(47)).Ready(), walk.Taints()));
 
         walk.After(TimeSpan.FromSeconds(1));
-        Assert.Equal(("Unknown", "unreachable:NoSchedule unreachable:NoExecute"), (walk.Ready(), walk.Taints()));
+        Assert.Equal(("Unknown", "unreachable:NoSchedule"), (walk.Ready(), walk.Taints()));
         Assert.All(walk.Node.Status.Conditions, condition => Assert.Equal(("NodeStatusUnknown", "Kubelet stopped posting node status."), (condition.Reason, condition.Message)));
+
+        // --node-monitor-period: the look that finds it lost does not evict yet, the next one does.
+        Assert.Equal(walk.Now.AddSeconds(5), walk.Ask().DueAt);
+        walk.After(TimeSpan.FromSeconds(5));
+        Assert.Equal("unreachable:NoSchedule unreachable:NoExecute", walk.Taints());
         Assert.Equal(walk.Now, walk.Node.Spec.Taints[1].TimeAdded);
         Assert.Equal("Node node-1 status is now: NodeNotReady", walk.Events.Single().Message);
     }
@@ -57,7 +62,7 @@ public sealed class NodeDecisionTests
         var walk = new NodeWalk(NodeObjects.Admit(NodePower.Stamp(node, null, NodeWalk.Start), NodeWalk.Start)).Settle();
         Assert.Equal((null, "not-ready:NoSchedule"), (walk.After(TimeSpan.FromSeconds(59)).Ready(), walk.Taints()));
 
-        walk.After(TimeSpan.FromSeconds(1));
+        walk.After(TimeSpan.FromSeconds(1)).After(TimeSpan.FromSeconds(5));
         Assert.Equal(("Unknown", "unreachable:NoSchedule unreachable:NoExecute"), (walk.Ready(), walk.Taints()));
         Assert.All(walk.Node.Status.Conditions, condition => Assert.Equal(("NodeStatusNeverUpdated", "Kubelet never posted node status."), (condition.Reason, condition.Message)));
 
@@ -118,14 +123,54 @@ public sealed class NodeDecisionTests
         Assert.Equal("mine:NoExecute disk-pressure:NoSchedule", walk.Taints());
     }
 
-    [Fact]
-    public void While_too_many_are_lost_a_node_is_not_tainted_to_evict()
+    [Theory]
+    [InlineData(EvictionMode.Held)]
+    [InlineData(EvictionMode.Stopped)]
+    public void While_too_many_are_lost_a_node_is_not_tainted_to_evict(EvictionMode mode)
     {
-        var walk = new NodeWalk(NodeWalk.Machine()) { Evicts = false }.Settle().Power("off").After(TimeSpan.FromMinutes(2));
+        var walk = new NodeWalk(NodeWalk.Machine()) { Mode = mode }.Settle().Power("off").After(TimeSpan.FromMinutes(2)).After(TimeSpan.FromMinutes(1));
         Assert.Equal("unreachable:NoSchedule", walk.Taints());
 
-        walk.Evicts = true;
+        walk.Mode = EvictionMode.Evicting;
         Assert.Equal("unreachable:NoSchedule unreachable:NoExecute", walk.Settle().Taints());
+    }
+
+    // handleDisruption: "Entering master disruption mode" takes the taints off all nodes; a partial disruption only stops the limiter.
+    // When it is over they are added anew, so what pods tolerate begins anew too.
+    [Fact]
+    public void A_taint_that_evicts_stays_while_a_part_of_the_zone_is_down_and_goes_while_every_zone_is()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off").After(TimeSpan.FromSeconds(50)).After(TimeSpan.FromSeconds(5));
+        var since = walk.Node.Spec.Taints[1].TimeAdded;
+        walk.Mode = EvictionMode.Held;
+        walk.After(TimeSpan.FromMinutes(1));
+        Assert.Equal(("unreachable:NoSchedule unreachable:NoExecute", since), (walk.Taints(), walk.Node.Spec.Taints[1].TimeAdded));
+
+        walk.Mode = EvictionMode.Stopped;
+        Assert.Equal("unreachable:NoSchedule", walk.After(TimeSpan.FromMinutes(1)).Taints());
+
+        walk.Mode = EvictionMode.Evicting;
+        Assert.Equal("unreachable:NoSchedule unreachable:NoExecute", walk.After(TimeSpan.FromMinutes(1)).Taints());
+        Assert.Equal(walk.Now, walk.Node.Spec.Taints[1].TimeAdded);
+    }
+
+    [Theory]
+    [InlineData(EvictionMode.Held, "unreachable:NoSchedule unreachable:NoExecute")]
+    [InlineData(EvictionMode.Stopped, "unreachable:NoSchedule")]
+    public void A_taint_that_evicts_is_swapped_for_the_other_at_once(EvictionMode mode, string taints)
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("off");
+        walk.Mode = mode;
+        walk.After(TimeSpan.FromSeconds(49)).Write(node => node with { Spec = node.Spec with { Taints = [new V1Taint { Key = NodeTaints.NotReady, Effect = "NoExecute" }] } });
+        Assert.Equal("", walk.Taints());
+
+        walk.Write(node => node with
+        {
+            Spec = node.Spec with { Taints = [new V1Taint { Key = NodeTaints.NotReady, Effect = "NoExecute" }] },
+            Status = node.Status with { Conditions = NodeConditions.Silent(node.Status.Conditions, walk.Now) },
+        });
+
+        Assert.Equal(taints, walk.Taints());
     }
 
     [Fact]

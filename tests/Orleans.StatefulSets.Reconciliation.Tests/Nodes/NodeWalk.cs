@@ -13,7 +13,7 @@ internal sealed class NodeWalk(V1Node node)
 
     internal DateTime Now { get; set; } = Start;
 
-    internal bool Evicts { get; set; } = true;
+    internal EvictionMode Mode { get; set; }
 
     internal List<ObjectEvent> Events { get; } = [];
 
@@ -56,7 +56,7 @@ internal sealed class NodeWalk(V1Node node)
         }
     }
 
-    internal NodeStep Ask() => NodeDecision.Next(new NodeSituation { Node = Node, Evicts = Evicts, AddressIndex = 0, Options = new NodeOptions(), Now = Now });
+    internal NodeStep Ask() => NodeDecision.Next(new NodeSituation { Node = Node, Mode = Mode, AddressIndex = 0, Options = new NodeOptions(), Now = Now });
 
     internal NodeWalk After(TimeSpan time)
     {
