@@ -1,14 +1,10 @@
-using System.Buffers.Binary;
-using System.Text;
 using Orleans.StatefulSets.Api.Streams.Spdy;
+using static Orleans.StatefulSets.Api.Tests.Streams.SpdyBlocks;
 
 namespace Orleans.StatefulSets.Api.Tests.Streams;
 
 public sealed class SpdyHeadersTests
 {
-    // The zlib header of every SPDY client names its dictionary by this sum.
-    private const uint DictionarySum = 0xe3c6a7c2;
-
     [Fact]
     public void The_dictionary_is_the_protocols()
     {
@@ -19,7 +15,7 @@ public sealed class SpdyHeadersTests
             b = (b + a) % 65521;
         }
 
-        Assert.Equal((1423, DictionarySum), (SpdyDictionary.Bytes.Length, (b << 16) | a));
+        Assert.Equal((1423, SpdyBlocks.DictionarySum), (SpdyDictionary.Bytes.Length, (b << 16) | a));
     }
 
     [Fact]
@@ -67,34 +63,5 @@ public sealed class SpdyHeadersTests
     {
         using var headers = new SpdyHeaders();
         Assert.Throws<InvalidDataException>(() => headers.Read([.. Header(), .. Stored([.. Number(1), .. Number(10), 1, 2])]));
-    }
-
-    private static byte[] Header()
-    {
-        var header = new byte[6];
-        (header[0], header[1]) = (0x78, 0xbb);
-        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(2), DictionarySum);
-        return header;
-    }
-
-    private static byte[] Plain(params (string Name, string Value)[] pairs) =>
-        [.. Number(pairs.Length), .. pairs.SelectMany(pair => Text(pair.Name).Concat(Text(pair.Value)))];
-
-    private static byte[] Text(string text) => [.. Number(text.Length), .. Encoding.ASCII.GetBytes(text)];
-
-    private static byte[] Number(int number)
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        return bytes;
-    }
-
-    private static byte[] Stored(byte[] bytes)
-    {
-        var block = new byte[5 + bytes.Length];
-        BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(1), (ushort)bytes.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(3), (ushort)~(ushort)bytes.Length);
-        bytes.CopyTo(block, 5);
-        return block;
     }
 }

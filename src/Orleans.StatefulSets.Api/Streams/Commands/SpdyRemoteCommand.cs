@@ -21,7 +21,7 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
     {
         connection = new SpdyConnection(transport);
         gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        running = RunAsync(aborted);
+        running = RunAsync();
     }
 
     public PipeReader? Stdin => streams.GetValueOrDefault("stdin")?.Received;
@@ -92,8 +92,8 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
     public async ValueTask DisposeAsync()
     {
         await gone.CancelAsync();
-        await connection.DisposeAsync();
         await running;
+        await connection.DisposeAsync();
         gone.Dispose();
     }
 
@@ -121,9 +121,9 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
         }
     }
 
-    private async Task RunAsync(CancellationToken aborted)
+    private async Task RunAsync()
     {
-        await connection.RunAsync(aborted);
+        await connection.RunAsync(gone.Token);
         await gone.CancelAsync();
     }
 }
