@@ -1,0 +1,27 @@
+namespace Orleans.StatefulSets.Api.Streams.Commands;
+
+/// <summary>What <c>exec</c> and <c>attach</c> ask for (<c>PodExecOptions</c>, <c>PodAttachOptions</c>).</summary>
+internal sealed record RemoteCommandQuery
+{
+    /// <summary>The command and its arguments; empty for <c>attach</c>.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The container; null: the default one.</summary>
+    public string? Container { get; init; }
+
+    public bool Stdin { get; init; }
+
+    public bool Stdout { get; init; }
+
+    public bool Stderr { get; init; }
+
+    public bool Tty { get; init; }
+
+    /// <summary>A terminal has one output: the error stream is not a stream of its own.</summary>
+    public bool HasStderr => Stderr && !Tty;
+}
+
+/// <summary>A terminal's size in characters.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+internal readonly record struct TerminalSize(ushort Width, ushort Height);
