@@ -1,0 +1,9 @@
+using Orleans.StatefulSets.Workloads.Processes;
+
+namespace Orleans.StatefulSets.Workloads.Files;
+
+/// <summary>For whom a path is walked.</summary>
+/// <param name="WorkingDirectory">Where relative paths begin, absolute.</param>
+/// <param name="Credentials">Whose permissions count.</param>
+/// <param name="Umask">Bits taken off the mode of what is made.</param>
+public readonly record struct Caller(string WorkingDirectory, Credentials Credentials, int Umask);
