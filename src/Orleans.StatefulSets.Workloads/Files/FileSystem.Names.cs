@@ -7,7 +7,7 @@ public sealed partial class FileSystem
     public async ValueTask MakeDirectoryAsync(Caller by, string path, int permissions = 0x1FF)
     {
         var end = await WalkAsync(by, path, follow: false);
-        RequireMissing(end);
+        RequireMissing(end, forDirectory: true);
         await CreateAsync(by, end.Directory, end.Name, FileKind.Directory, permissions & ~by.Umask, null);
     }
 
@@ -111,11 +111,16 @@ public sealed partial class FileSystem
         return await directory.Tree.CreateAsync(directory.Node.Number, name, made);
     }
 
-    private static void RequireMissing(WalkEnd end)
+    private static void RequireMissing(WalkEnd end, bool forDirectory = false)
     {
         if (end.Found is not null)
         {
             throw new FileException(Errno.EEXIST);
+        }
+
+        if (end.MustBeDirectory && !forDirectory)
+        {
+            throw new FileException(Errno.ENOENT);
         }
     }
 

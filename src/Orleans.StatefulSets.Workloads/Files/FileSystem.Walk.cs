@@ -11,7 +11,7 @@ public sealed partial class FileSystem
 
     private async ValueTask<Place> FindAsync(Caller by, string path, bool follow)
     {
-        var end = await WalkAsync(by, path, follow);
+        var end = await WalkAsync(by, path, follow || path.EndsWith('/'));
         var found = end.Found ?? throw new FileException(Errno.ENOENT);
         if (end.MustBeDirectory && !found.Node.IsDirectory)
         {
@@ -80,7 +80,7 @@ public sealed partial class FileSystem
                 return rest.Count == 0 ? new WalkEnd(at, name, null, mustBeDirectory) : throw new FileException(Errno.ENOENT);
             }
 
-            if (!IsLinkToFollow(child.Node, rest.Count > 0 || follow || mustBeDirectory, out var target))
+            if (!IsLinkToFollow(child.Node, rest.Count > 0 || follow, out var target))
             {
                 end = new WalkEnd(at, name, child, mustBeDirectory);
                 at = child;

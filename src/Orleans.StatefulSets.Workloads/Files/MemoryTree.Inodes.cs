@@ -97,17 +97,16 @@ public sealed partial class MemoryTree
         }
     }
 
-    private void RequireMovable(FileNode moved, long newDirectory, MemoryInode? there)
+    private void RequireMovable(FileNode moved, long directory, long newDirectory, MemoryInode? there)
     {
-        if (moved.IsDirectory)
+        if (IsAbove(moved.Number, newDirectory))
         {
-            for (var at = newDirectory; at != Root; at = Find(at).Parent)
-            {
-                if (at == moved.Number)
-                {
-                    throw new FileException(Errno.EINVAL);
-                }
-            }
+            throw new FileException(Errno.EINVAL);
+        }
+
+        if (there is not null && IsAbove(there.Node.Number, directory))
+        {
+            throw new FileException(Errno.ENOTEMPTY);
         }
 
         if (there is not null && there.Node.IsDirectory != moved.IsDirectory)
@@ -119,5 +118,19 @@ public sealed partial class MemoryTree
         {
             throw new FileException(Errno.ENOTEMPTY);
         }
+    }
+
+    /// <summary>Whether a node is a directory or one that it lies in.</summary>
+    private bool IsAbove(long node, long directory)
+    {
+        for (var at = directory; at != Root; at = Find(at).Parent)
+        {
+            if (at == node)
+            {
+                return true;
+            }
+        }
+
+        return node == Root;
     }
 }

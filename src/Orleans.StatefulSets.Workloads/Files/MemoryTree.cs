@@ -146,7 +146,7 @@ public sealed partial class MemoryTree : IFileTree
             return default;
         }
 
-        RequireMovable(moved, newDirectory, there);
+        RequireMovable(moved, directory, newDirectory, there);
         var now = Now;
         if (there is not null)
         {
