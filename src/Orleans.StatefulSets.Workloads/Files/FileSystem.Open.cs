@@ -16,14 +16,15 @@ public sealed partial class FileSystem
     public async ValueTask<IOpenFile> OpenAsync(Caller by, string path, OpenMode mode, int permissions = 0x1B6)
     {
         var exclusive = mode.HasFlag(OpenMode.Create | OpenMode.Exclusive);
-        var end = await WalkAsync(by, path, !exclusive && !mode.HasFlag(OpenMode.NoFollow));
-        if (end.Found is null && mode.HasFlag(OpenMode.Create))
+        var creates = mode.HasFlag(OpenMode.Create);
+        var end = await WalkAsync(by, path, !exclusive && !mode.HasFlag(OpenMode.NoFollow) && !(creates && path.EndsWith('/')));
+        if (creates && end.MustBeDirectory)
         {
-            if (end.MustBeDirectory)
-            {
-                throw new FileException(Errno.EISDIR);
-            }
+            throw new FileException(Errno.EISDIR);
+        }
 
+        if (end.Found is null && creates)
+        {
             var made = await CreateAsync(by, end.Directory, end.Name, FileKind.Regular, permissions & ~by.Umask, null);
             return await HeldAsync(end.Directory.Tree, made, mode);
         }

@@ -32,7 +32,7 @@ public sealed class RandomWorkloadTests
         {
             var (what, here, there) = Call(fixture, host, random);
             Assert.True(there == await ErrorOfAsync(here), $"seed {seed}, step {step}: {what}: Linux says {(Errno)there}");
-            if (step % 20 == 0)
+            if (step % 50 == 0)
             {
                 Assert.Equal(host.Describe(), await DescribeAsync(fixture, ""));
                 await LinksAreCountedAsync(fixture, "/");
