@@ -6,4 +6,8 @@ namespace Orleans.StatefulSets.Workloads.Files;
 /// <param name="WorkingDirectory">Where relative paths begin, absolute.</param>
 /// <param name="Credentials">Whose permissions count.</param>
 /// <param name="Umask">Bits taken off the mode of what is made.</param>
-public readonly record struct Caller(string WorkingDirectory, Credentials Credentials, int Umask);
+public readonly record struct Caller(string WorkingDirectory, Credentials Credentials, int Umask)
+{
+    /// <summary>The open files of who calls: what <c>/dev/stdin</c> and its like open. Null where nobody is behind the call.</summary>
+    public Descriptors? Files { get; init; }
+}

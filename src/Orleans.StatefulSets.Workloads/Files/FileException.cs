@@ -14,6 +14,7 @@ public sealed class FileException(Errno code) : Exception(TextOf(code))
         Errno.ESRCH => "No such process",
         Errno.EINTR => "Interrupted system call",
         Errno.EIO => "Input/output error",
+        Errno.ENXIO => "No such device or address",
         Errno.E2BIG => "Argument list too long",
         Errno.ENOEXEC => "Exec format error",
         Errno.EBADF => "Bad file descriptor",

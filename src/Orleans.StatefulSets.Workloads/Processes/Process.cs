@@ -67,7 +67,7 @@ public sealed class Process
     public Func<int, bool>? SignalHandler { get; set; }
 
     /// <summary>For whom paths are walked.</summary>
-    public Caller Caller => new(WorkingDirectory, Credentials, Umask);
+    public Caller Caller => new(WorkingDirectory, Credentials, Umask) { Files = Files };
 
     /// <summary>Standard input; empty where it is closed.</summary>
     public IOpenFile? Input => Files[0];
