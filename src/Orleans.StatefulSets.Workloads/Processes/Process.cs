@@ -18,6 +18,7 @@ public sealed class Process
         Id = id;
         ParentId = parentId;
         Killed = killed.Token;
+        Group = id;
     }
 
     /// <summary>The pod's processes.</summary>
@@ -31,6 +32,12 @@ public sealed class Process
 
     /// <summary>The number of the process that started it; 0 where the runtime did.</summary>
     public int ParentId { get; internal set; }
+
+    /// <summary>Its process group; whom a terminal's keys reach. A child is born into its parent's.</summary>
+    public int Group { get; set; }
+
+    /// <summary>The signals that it ignores, bit by number (<c>1 &lt;&lt; signal</c>). Children and programs it runs inherit them.</summary>
+    public long IgnoredSignals { get; set; }
 
     /// <summary>The name that it was called by, and its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
@@ -96,7 +103,12 @@ public sealed class Process
     /// <summary>Sends it a signal (<c>kill(2)</c>): its handler's, or its end with status 128 + signal. Of 0 nothing comes.</summary>
     public void Send(int signal)
     {
-        if (signal == 0 || Signal != 0 || (signal != Signals.Kill && SignalHandler?.Invoke(signal) == true) || !Signals.Ends(signal, this))
+        if (signal == 0 || Signal != 0 || (signal != Signals.Kill && Ignores(signal)))
+        {
+            return;
+        }
+
+        if ((signal != Signals.Kill && SignalHandler?.Invoke(signal) == true) || !Signals.Ends(signal, this))
         {
             return;
         }
@@ -104,4 +116,7 @@ public sealed class Process
         Signal = signal;
         killed.Cancel();
     }
+
+    /// <summary>Whether it ignores a signal.</summary>
+    public bool Ignores(int signal) => (IgnoredSignals & (1L << signal)) != 0;
 }

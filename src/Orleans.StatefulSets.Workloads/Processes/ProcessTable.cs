@@ -45,6 +45,8 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
             Arguments = parent.Arguments,
             WorkingDirectory = parent.WorkingDirectory,
             Umask = parent.Umask,
+            Group = parent.Group,
+            IgnoredSignals = parent.IgnoredSignals,
         };
         running[child.Id] = child;
         return child;
@@ -82,6 +84,19 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
         }
 
         return status;
+    }
+
+    /// <summary>Sends a signal to every process of a group.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool SendToGroup(int group, int signal)
+    {
+        var members = running.Values.Where(process => process.Group == group).ToList();
+        foreach (var process in members)
+        {
+            process.Send(signal);
+        }
+
+        return members.Count > 0;
     }
 
     private static async ValueTask ComplainAsync(Process process, string text)
