@@ -18,7 +18,7 @@ internal sealed class ByteReader(ToolCall call, IOpenFile file)
 
     public IOpenFile File => file;
 
-    public ValueTask CloseAsync() => Owns ? file.CloseAsync() : default;
+    public ValueTask CloseAsync() => Owns ? call.CloseAsync(file) : default;
 
     /// <summary>The next bytes, at most so many; empty at the end. Valid until the next read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBlockAsync(int most = int.MaxValue)

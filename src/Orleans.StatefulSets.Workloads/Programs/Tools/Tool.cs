@@ -48,6 +48,11 @@ internal abstract class Tool(string options, string usage, params string[] names
             call.Status = misuse.Status ?? Misused;
         }
 
+        finally
+        {
+            await call.CloseAllAsync();
+        }
+
         await call.FlushAsync();
         return call.Status;
     }

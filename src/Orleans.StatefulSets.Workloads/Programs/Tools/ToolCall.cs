@@ -9,6 +9,7 @@ internal sealed class ToolCall(Process process, string name)
 {
     private const int OutputBytes = 8192;
     private readonly MemoryStream output = new();
+    private readonly List<IOpenFile> opened = [];
     private ByteReader? input;
 
     public Process Process => process;
@@ -111,7 +112,25 @@ internal sealed class ToolCall(Process process, string name)
 
     /// <summary>A reader of a file; <c>-</c> is standard input.</summary>
     public async ValueTask<ByteReader> OpenReaderAsync(string path) =>
-        path == "-" ? Input : new ByteReader(this, await Files.OpenAsync(By, path, OpenMode.Read)) { Owns = true };
+        path == "-" ? Input : new ByteReader(this, await OpenAsync(path, OpenMode.Read)) { Owns = true };
+
+    /// <summary>Opens a file that is closed by <see cref="CloseAsync"/>, or when the tool ends, however it does.</summary>
+    public async ValueTask<IOpenFile> OpenAsync(string path, OpenMode mode, int permissions = 0x1B6)
+    {
+        var file = await Files.OpenAsync(By, path, mode, permissions);
+        opened.Add(file);
+        return file;
+    }
+
+    public ValueTask CloseAsync(IOpenFile file) => opened.Remove(file) ? file.CloseAsync() : default;
+
+    public async ValueTask CloseAllAsync()
+    {
+        foreach (var file in opened.ToList())
+        {
+            await CloseAsync(file);
+        }
+    }
 
     /// <summary>Hands each operand's bytes to a body, standard input's where there is none; says which cannot be opened.</summary>
     /// <param name="body">The name and a reader.</param>
