@@ -27,6 +27,9 @@ public static class Signals
     /// <summary>A child ended.</summary>
     public const int Child = 17;
 
+    /// <summary>The terminal's window has another size.</summary>
+    public const int WindowChange = 28;
+
     /// <summary>Names by number, as <c>kill -l</c> lists them; empty where Linux has none.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
