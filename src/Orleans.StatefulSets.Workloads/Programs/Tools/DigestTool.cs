@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Orleans.StatefulSets.Workloads.Files;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Tools;
 
