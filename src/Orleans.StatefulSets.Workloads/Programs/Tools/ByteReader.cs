@@ -18,6 +18,9 @@ internal sealed class ByteReader(ToolCall call, IOpenFile file)
 
     public IOpenFile File => file;
 
+    /// <summary>Bytes handed out so far, by blocks.</summary>
+    public long Consumed { get; private set; }
+
     public ValueTask CloseAsync() => Owns ? call.CloseAsync(file) : default;
 
     /// <summary>The next bytes, at most so many; empty at the end. Valid until the next read.</summary>
@@ -30,6 +33,7 @@ internal sealed class ByteReader(ToolCall call, IOpenFile file)
 
         var block = buffer.AsMemory(start, Math.Min(most, end - start));
         start += block.Length;
+        Consumed += block.Length;
         return block;
     }
 

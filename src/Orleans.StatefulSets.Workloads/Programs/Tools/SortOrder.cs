@@ -137,7 +137,7 @@ internal sealed class SortOrder : IComparer<string>
 
     private static int SkipBlanks(string line, int at)
     {
-        while (at < line.Length && line[at] is ' ' or '\t')
+        while (at < line.Length && (line[at] is ' ' or '\t'))
         {
             at++;
         }

@@ -61,7 +61,7 @@ internal sealed class UniqTool() : Tool("cduif:s:w: count=c repeated=d unique=u 
         var at = 0;
         for (var fields = call.Value('f') is { } skip ? ToolCall.Number(skip) : 0; fields > 0 && at < line.Length; fields--)
         {
-            while (at < line.Length && line[at] is ' ' or '\t')
+            while (at < line.Length && (line[at] is ' ' or '\t'))
             {
                 at++;
             }
