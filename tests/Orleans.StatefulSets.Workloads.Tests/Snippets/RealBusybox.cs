@@ -15,7 +15,7 @@ internal static class RealBusybox
     public static async Task<Outcome> RunAsync(string snippet)
     {
         var folder = Directory.CreateTempSubdirectory("snippet");
-        var start = new ProcessStartInfo(Path.Combine(Applets.Value, "sh"))
+        var start = new ProcessStartInfo(Program!)
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardInput = true,
@@ -23,6 +23,7 @@ internal static class RealBusybox
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        start.ArgumentList.Add("sh");
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(snippet);
         start.Environment.Clear();
