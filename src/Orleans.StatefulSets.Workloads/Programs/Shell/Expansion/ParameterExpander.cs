@@ -55,8 +55,7 @@ internal sealed class ParameterExpander(Interpreter shell, Expander words)
 
         return name switch
         {
-            "@" => shell.Parameters.Count == 0 ? null : string.Join(' ', shell.Parameters),
-            "*" => shell.Parameters.Count == 0 ? null : string.Join(Joiner(), shell.Parameters),
+            "@" or "*" => shell.Parameters.Count == 0 ? null : string.Join(Joiner(), shell.Parameters),
             "#" => shell.Parameters.Count.ToString(CultureInfo.InvariantCulture),
             "?" => shell.Status.ToString(CultureInfo.InvariantCulture),
             "$" => shell.MainId.ToString(CultureInfo.InvariantCulture),
