@@ -69,7 +69,7 @@ public sealed class ImageBuilder
 
     private MemoryInode Add(long directory, string name, NewNode made)
     {
-        var size = made.Kind == FileKind.SymbolicLink ? made.Target!.Length : 0;
+        var size = made.Kind switch { FileKind.Directory => FileBlocks.BlockBytes, FileKind.SymbolicLink => made.Target!.Length, _ => 0 };
         var links = made.Kind == FileKind.Directory ? 2 : 1;
         var inode = new MemoryInode(new FileNode(next, made.Kind, made.Mode, made.Uid, made.Gid, size, links, Built, Built, Built, made.Target), directory);
         if (directory != 0)

@@ -66,8 +66,8 @@ public sealed partial class MemoryTree : IFileTree
 
         RequireRoom(nodes: 1, blocks: 0);
         var now = Now;
-        var size = made.Kind == FileKind.SymbolicLink ? made.Target!.Length : 0;
         var isDirectory = made.Kind == FileKind.Directory;
+        var size = isDirectory ? FileBlocks.BlockBytes : made.Kind == FileKind.SymbolicLink ? made.Target!.Length : 0;
         var node = new FileNode(next++, made.Kind, made.Mode, made.Uid, made.Gid, size, isDirectory ? 2 : 1, now, now, now, made.Target);
         (changed ??= [])[node.Number] = new MemoryInode(node, directory);
         usedNodes++;

@@ -15,7 +15,8 @@ public static class ToolPrograms
         new NlTool(), new NohupTool(), new NprocTool(), new OdTool(), new PasteTool(), new PidofTool(), new PrintenvTool(), new PsTool(), new PwdTool(),
         new ReadlinkTool(), new RealpathTool(), new RevTool(), new RmTool(), new RmdirTool(), new SedTool(), new SeqTool(), new SleepTool(), new SortTool(),
         new SplitTool(), new StatTool(), new SyncTool(), new TacTool(), new TailTool(), new TarTool(), new TeeTool(), new TimeTool(), new TimeoutTool(),
-        new TouchTool(), new TrTool(), new TruncateTool(), new TtyTool(), new UmountTool(), new UnameTool(), new UniqTool(), new UptimeTool(), new WatchTool(),
+        new TouchTool(), new TrTool(), new TruncateTool(), new TtyTool(), new UmountTool(), new UnameTool(), new UniqTool(), new CurlTool(), new DigTool(), new GetentTool(), new HostTool(), new NcTool(), new NslookupTool(), new PingTool(), new WgetTool(),
+        new UptimeTool(), new WatchTool(),
         new WcTool(), new WhichTool(), new XargsTool(), new YesTool(),
     ];
 }

@@ -7,6 +7,8 @@ internal sealed class CmpTool() : Tool("lsn: verbose=l silent=s quiet=s bytes=n"
 {
     protected override int Misused => 2;
 
+    protected override int UsageShown => 1;
+
     protected override async ValueTask RunAsync(ToolCall call)
     {
         if (call.Operands.Count is 0 or > 4)
@@ -60,7 +62,7 @@ internal sealed class CmpTool() : Tool("lsn: verbose=l silent=s quiet=s bytes=n"
                     return;
                 }
 
-                await call.WriteLineAsync($"{offset,4} {Convert.ToString(one, 8),3} {Convert.ToString(other, 8),3}");
+                await call.WriteLineAsync($"{offset} {Convert.ToString(one, 8),3} {Convert.ToString(other, 8),3}");
             }
 
             if (one < 0)

@@ -21,11 +21,6 @@ internal sealed class CutTool() : Tool("b:c:f:d:snO: bytes=b characters=c fields
         }
 
         var delimiter = call.Value('d') ?? "\t";
-        if (delimiter.Length > 1)
-        {
-            throw new UsageException("the delimiter must be a single character", withUsage: false);
-        }
-
         var list = Parse(kinds[0].Value);
         var between = call.Value('O') ?? (fields ? delimiter : "");
         await call.ForEachInputAsync(async (_, reader) =>
@@ -87,5 +82,5 @@ internal sealed class CutTool() : Tool("b:c:f:d:snO: bytes=b characters=c fields
     }
 
     private static int Position(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new UsageException($"invalid number '{text}'", withUsage: false);
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new UsageException($"invalid number '{text}'", withUsage: false);
 }

@@ -10,6 +10,8 @@ internal sealed class DiffTool() : Tool(
 {
     protected override int Misused => 2;
 
+    protected override int UsageShown => 1;
+
     protected override async ValueTask RunAsync(ToolCall call)
     {
         if (call.Operands.Count != 2)

@@ -9,7 +9,7 @@ internal sealed class DigestTool() : Tool("cswbt check=c status=s warn=w binary=
 
     private static ValueTask ShowAsync(ToolCall call) => call.ForEachInputAsync(
         async (path, reader) => await call.WriteLineAsync($"{await DigestAsync(call, reader)}  {path}"),
-        (path, error) => error == "Is a directory" ? $"read error: {error}" : $"can't open '{path}': {error}");
+        (path, error) => error == "Is a directory" ? $"can't read '{path}': {error}" : $"can't open '{path}': {error}");
 
     private static async ValueTask<string> DigestAsync(ToolCall call, ByteReader reader)
     {
@@ -38,8 +38,10 @@ internal sealed class DigestTool() : Tool("cswbt check=c status=s warn=w binary=
                 {
                     var line = ToolCall.Chomp(raw);
                     var space = line.IndexOf(' ', StringComparison.Ordinal);
-                    if (space <= 0 || space + 2 > line.Length)
+                    count++;
+                    if (space <= 0 || space + 2 > line.Length || line[space + 1] is not (' ' or '*'))
                     {
+                        failed++;
                         if (call.Has('w'))
                         {
                             await call.ComplainAsync("invalid format");
@@ -48,7 +50,6 @@ internal sealed class DigestTool() : Tool("cswbt check=c status=s warn=w binary=
                         continue;
                     }
 
-                    count++;
                     failed += await CheckAsync(call, line[(space + 2)..], line[..space]) ? 0 : 1;
                 }
 

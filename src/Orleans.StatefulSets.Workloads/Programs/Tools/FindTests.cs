@@ -68,7 +68,8 @@ internal sealed class FindTests(ToolCall call)
         var unit = text.Length == 0 ? 'b' : text[^1];
         var factor = unit switch { 'c' => 1, 'w' => 2, 'k' => 1024, 'M' => 1 << 20, 'G' => 1 << 30, _ => 512 };
         var number = char.IsAsciiDigit(unit) ? text : text[..Math.Max(0, text.Length - 1)];
-        return Compared(number, item => (item.Node.Size + factor - 1) / factor);
+        var bytes = ToolCall.Number(number.TrimStart('+', '-')) * factor;
+        return Compared((number[0] is '+' or '-' ? number[..1] : "") + bytes.ToString(System.Globalization.CultureInfo.InvariantCulture), item => item.Node.Size);
     }
 
     private static Func<FindItem, bool> OfMode(string text)

@@ -18,7 +18,7 @@ internal sealed class GrepTool() : Tool(
     {
         var patterns = await PatternsAsync(call);
         var search = new GrepSearch(call, [.. patterns.Select(pattern => Compile(call, pattern))]);
-        var named = call.Operands.Count > 0 ? call.Operands : [call.Options.HasAny("rR") ? "." : "-"];
+        var named = call.Operands.Count > 0 ? call.Operands : ["-"];
         search.ShowNames = call.Options.LastOf("hH") switch { 'h' => false, 'H' => true, _ => named.Count > 1 || call.Options.HasAny("rR") };
         foreach (var path in named)
         {
@@ -81,13 +81,13 @@ internal sealed class GrepTool() : Tool(
                 {
                     foreach (var entry in await call.Files.ListAsync(call.By, path))
                     {
-                        await VisitAsync(call, search, path == "." && call.Operands.Count == 0 ? entry.Name : ToolCall.Join(path, entry.Name), isNamed: false);
+                        await VisitAsync(call, search, ToolCall.Join(path, entry.Name), isNamed: false);
                     }
 
                     return;
                 }
 
-                if (!isNamed)
+                if (!isNamed || node.IsDirectory)
                 {
                     return;
                 }

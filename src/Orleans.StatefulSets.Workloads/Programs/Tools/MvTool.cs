@@ -29,12 +29,6 @@ internal sealed class MvTool() : Tool(
 
         try
         {
-            if (goal is not null && !goal.IsDirectory && await IsSameAsync(call, from, to))
-            {
-                await call.FailAsync($"'{from}' and '{to}' are the same file");
-                return;
-            }
-
             await call.Files.RenameAsync(call.By, from, to);
         }
         catch (FileException failure) when (failure.Code == Errno.EXDEV)
@@ -52,13 +46,6 @@ internal sealed class MvTool() : Tool(
         {
             await call.WriteLineAsync($"'{from}' -> '{to}'");
         }
-    }
-
-    private static async ValueTask<bool> IsSameAsync(ToolCall call, string from, string to)
-    {
-        var source = await call.Files.LocateAsync(call.By, from, follow: false);
-        var goal = await call.Files.LocateAsync(call.By, to, follow: false);
-        return source.Node.Number == goal.Node.Number && source.Mount == goal.Mount;
     }
 
     private static async ValueTask CopyAsync(ToolCall call, string from, string to, FileNode? goal)

@@ -69,7 +69,12 @@ internal sealed class SedScript(string text, bool extended)
 
             if (at == text.Length)
             {
-                return open.Count == 0 ? commands : throw Wrong("unmatched '{'");
+                foreach (var start in open)
+                {
+                    commands[start].End = commands.Count;
+                }
+
+                return commands;
             }
 
             if (text[at] == '#')
@@ -314,7 +319,6 @@ internal sealed class SedScript(string text, bool extended)
         if (Peek() == '\\')
         {
             at++;
-            SkipBlanks();
             at += Peek() == '\n' ? 1 : 0;
         }
 

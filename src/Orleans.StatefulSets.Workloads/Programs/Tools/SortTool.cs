@@ -53,7 +53,7 @@ internal sealed class SortTool() : Tool(
             var compared = order.CompareKeys(lines[index - 1], lines[index]);
             if (compared > 0 || (compared == 0 && call.Has('u')))
             {
-                await call.FailAsync($"Check line {index + 1}");
+                await call.FailAsync($"Check line {index}");
                 return;
             }
         }

@@ -13,6 +13,7 @@ internal sealed class TarReader(ToolCall call, ByteReader reader, Accounts accou
     private string? longName;
     private string? longLink;
     private bool saidStripping;
+    private bool any;
 
     public async ValueTask RunAsync(bool lists)
     {
@@ -45,11 +46,12 @@ internal sealed class TarReader(ToolCall call, ByteReader reader, Accounts accou
         {
             await call.Process.StepAsync();
             var block = await reader.ReadExactlyAsync(TarHeader.Block);
-            if (block.Length == 0)
+            if (block.Length == 0 && any)
             {
                 return null;
             }
 
+            any = true;
             if (block.Length < TarHeader.Block)
             {
                 throw new InvalidDataException("short read");

@@ -21,6 +21,9 @@ internal abstract class Tool(string options, string usage, params string[] names
     /// <summary>The exit status for wrong usage.</summary>
     protected virtual int Misused => 1;
 
+    /// <summary>The exit status where the usage is shown for it.</summary>
+    protected virtual int UsageShown => Misused;
+
     public async ValueTask<int> RunAsync(Process process)
     {
         var name = NameOf(process);
@@ -45,7 +48,7 @@ internal abstract class Tool(string options, string usage, params string[] names
                 await call.UsageAsync(this);
             }
 
-            call.Status = misuse.Status ?? Misused;
+            call.Status = misuse.Status ?? (misuse.WithUsage ? UsageShown : Misused);
         }
 
         finally

@@ -9,18 +9,18 @@ internal sealed class TrTool() : Tool("+Ccdst complement=c delete=d squeeze-repe
     {
         var (delete, squeeze) = (call.Has('d'), call.Has('s'));
         var operands = call.Operands;
-        if (operands.Count is 0 or > 2 || (operands.Count == 1 && !delete && !squeeze) || (operands.Count == 2 && delete && !squeeze))
+        if (operands.Count is 0 or > 2 || (operands.Count == 2 && delete && !squeeze))
         {
             throw new UsageException();
         }
 
-        var first = Expand(operands[0], 0);
+        var first = Expand(operands[0]);
         if (call.Options.HasAny("cC"))
         {
             first = string.Concat(Enumerable.Range(0, 256).Select(code => (char)code).Where(letter => !first.Contains(letter, StringComparison.Ordinal)));
         }
 
-        var second = operands.Count == 2 ? Expand(operands[1], first.Length) : "";
+        var second = operands.Count == 2 ? Expand(operands[1]) : "";
         var map = Map(first, delete ? "" : second);
         var squeezed = squeeze ? second.Length > 0 ? second : first : "";
         await RunAsync(call, map, delete ? first : "", squeezed);
@@ -69,13 +69,13 @@ internal sealed class TrTool() : Tool("+Ccdst complement=c delete=d squeeze-repe
         }
     }
 
-    /// <summary>A set's letters: ranges, classes, equivalents, escapes, and <c>[x*n]</c>.</summary>
-    private static string Expand(string text, int length)
+    /// <summary>A set's letters: ranges, classes, equivalents and escapes. A range backwards is empty.</summary>
+    private static string Expand(string text)
     {
         var set = new StringBuilder();
         for (var at = 0; at < text.Length;)
         {
-            if (text[at] == '[' && Bracket(text, at, length - set.Length) is { } bracket)
+            if (text[at] == '[' && Bracket(text, at) is { } bracket)
             {
                 set.Append(bracket.Letters);
                 at = bracket.Next;
@@ -86,11 +86,6 @@ internal sealed class TrTool() : Tool("+Ccdst complement=c delete=d squeeze-repe
             if (next + 1 < text.Length && text[next] == '-')
             {
                 var (to, end) = Letter(text, next + 1);
-                if (to < from)
-                {
-                    throw new UsageException($"range-endpoints of '{from}-{to}' are in reverse collating sequence order", withUsage: false);
-                }
-
                 for (var letter = (int)from; letter <= to; letter++)
                 {
                     set.Append((char)letter);
@@ -107,7 +102,7 @@ internal sealed class TrTool() : Tool("+Ccdst complement=c delete=d squeeze-repe
         return set.ToString();
     }
 
-    private static (string Letters, int Next)? Bracket(string text, int at, int missing)
+    private static (string Letters, int Next)? Bracket(string text, int at)
     {
         if (at + 1 < text.Length && text[at + 1] is ':' or '=')
         {
@@ -117,15 +112,7 @@ internal sealed class TrTool() : Tool("+Ccdst complement=c delete=d squeeze-repe
             return close < 0 || letters is null ? null : (letters, close + 2);
         }
 
-        var (letter, next) = at + 1 < text.Length ? Letter(text, at + 1) : ('\0', text.Length);
-        var end = next < text.Length && text[next] == '*' ? text.IndexOf(']', next) : -1;
-        if (end < 0)
-        {
-            return null;
-        }
-
-        var count = end == next + 1 ? missing : (int)Math.Min(ToolCall.Number(text[(next + 1)..end]), 256);
-        return (new string(letter, Math.Max(0, count)), end + 1);
+        return null;
     }
 
     private static (char Letter, int Next) Letter(string text, int at)
