@@ -18,7 +18,7 @@ internal sealed class EmulatedContainer
     private static readonly ImageTree Image = BaseImage.Of(Programs.Names);
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
-    public EmulatedContainer(PodLimits? limits = null, TimeProvider? clock = null)
+    public EmulatedContainer(PodLimits? limits = null, TimeProvider? clock = null, IPodNetwork? network = null)
     {
         Limits = limits ?? new PodLimits { StepsPerSecond = 20_000_000 };
         Container = new Container
@@ -28,7 +28,7 @@ internal sealed class EmulatedContainer
             Files = new FileSystem(new MemoryTree(Limits.LayerBytes, clock ?? TimeProvider.System, Image)),
             Programs = Programs,
             Clock = clock ?? TimeProvider.System,
-            Network = new NoNetwork(),
+            Network = network ?? new NoNetwork(),
             Limits = Limits,
         };
         Count = new ProcessCount(Limits.Processes);

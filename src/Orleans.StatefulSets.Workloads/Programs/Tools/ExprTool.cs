@@ -10,7 +10,7 @@ internal sealed class ExprTool() : Tool("+", "EXPRESSION", "expr")
     protected override int Misused => 2;
 
     /// <summary>Every word is the expression's, also one that looks like an option.</summary>
-    protected override List<string> Prepare(List<string> arguments) => arguments is ["--help"] ? arguments : arguments is ["--", ..] ? arguments : ["--", .. arguments];
+    protected override List<string> Prepare(List<string> arguments) => arguments is ["--", ..] ? arguments : ["--", .. arguments];
 
     protected override async ValueTask RunAsync(ToolCall call)
     {

@@ -10,11 +10,6 @@ internal sealed class FindTool() : Tool("+HL", "[-HL] [PATH]... [OPTIONS] [ACTIO
     /// <summary>Words that begin like options are the expression's.</summary>
     protected override List<string> Prepare(List<string> arguments)
     {
-        if (arguments is ["--help"])
-        {
-            return arguments;
-        }
-
         var options = arguments.TakeWhile(argument => argument is "-H" or "-L").Count();
         arguments.Insert(options, "--");
         return arguments;

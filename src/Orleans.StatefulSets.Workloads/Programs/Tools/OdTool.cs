@@ -41,7 +41,7 @@ internal sealed class OdTool() : Tool("A:t:N:j:vcxobdaw:: width=w address-radix=
             await ShowAsync();
         }
 
-        await call.WriteAsync(offset > 0 && Address(call, offset) is { Length: > 0 } end ? end + "\n" : "");
+        await call.WriteAsync((offset > 0 || call.Status == 0) && Address(call, offset) is { Length: > 0 } end ? end + "\n" : "");
 
         async ValueTask ShowAsync()
         {

@@ -7,8 +7,18 @@ internal sealed class PsTool() : Tool("o:Twaefxu", "[-o COL1,COL2=HEADER] [-T]",
 {
     private static readonly Dictionary<string, (string Title, int Width)> Columns = new(StringComparer.Ordinal)
     {
-        ["pid"] = ("PID", 5), ["ppid"] = ("PPID", 5), ["pgid"] = ("PGID", 5), ["user"] = ("USER", -8), ["group"] = ("GROUP", -8),
-        ["comm"] = ("COMMAND", -16), ["args"] = ("COMMAND", 0), ["time"] = ("TIME", 6), ["stat"] = ("STAT", -4), ["vsz"] = ("VSZ", 5), ["rss"] = ("RSS", 4), ["tty"] = ("TT", -6),
+        ["pid"] = ("PID", 5),
+        ["ppid"] = ("PPID", 5),
+        ["pgid"] = ("PGID", 5),
+        ["user"] = ("USER", -8),
+        ["group"] = ("GROUP", -8),
+        ["comm"] = ("COMMAND", -16),
+        ["args"] = ("COMMAND", 0),
+        ["time"] = ("TIME", 6),
+        ["stat"] = ("STAT", -4),
+        ["vsz"] = ("VSZ", 5),
+        ["rss"] = ("RSS", 4),
+        ["tty"] = ("TT", -6),
     };
 
     /// <summary>Letters without a dash (<c>ps aux</c>) are taken as they are.</summary>

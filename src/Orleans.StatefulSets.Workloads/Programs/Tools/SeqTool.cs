@@ -9,7 +9,7 @@ internal sealed class SeqTool() : Tool("+ws: separator=s equal-width=w", "[-w] [
     protected override List<string> Prepare(List<string> arguments)
     {
         var at = arguments.FindIndex(argument => argument is ['-', (>= '0' and <= '9') or '.', ..]);
-        if (at >= 0 && !arguments.Take(at).Contains("--") && (at == 0 || arguments[at - 1] != "-s"))
+        if (at >= 0 && arguments.Take(at).All(argument => argument.StartsWith('-') && argument is not ("--" or "-s")))
         {
             arguments.Insert(at, "--");
         }

@@ -30,14 +30,14 @@ internal abstract class Tool(string options, string usage, params string[] names
         var call = new ToolCall(process, name);
         try
         {
-            var arguments = Prepare(process.Arguments.Skip(1).ToList());
-            if (arguments is ["--help"])
+            var given = process.Arguments.Skip(1).ToList();
+            if (given is ["--help"])
             {
                 await call.UsageAsync(this);
                 return 0;
             }
 
-            call.Options = syntax.Parse(arguments);
+            call.Options = syntax.Parse(Prepare(given));
             await RunAsync(call);
         }
         catch (UsageException misuse)

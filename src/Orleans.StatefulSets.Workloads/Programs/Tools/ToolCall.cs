@@ -75,7 +75,14 @@ internal sealed class ToolCall(Process process, string name)
         output.SetLength(0);
         var file = process.Files[1] ?? throw new FileException(Errno.EBADF);
         await process.StepAsync(1 + (bytes.Length / 4096));
-        await file.WriteAsync(bytes, process.Killed);
+        try
+        {
+            await file.WriteAsync(bytes, process.Killed);
+        }
+        catch (FileException failure) when (failure.Code != Errno.EPIPE)
+        {
+            throw new UsageException($"write error: {failure.Message}", withUsage: false);
+        }
     }
 
     /// <summary>Says an error behind the tool's name; what was put out before goes first, as busybox flushes it.</summary>
