@@ -77,7 +77,7 @@ internal sealed class Interpreter
 
     public Traps Traps { get; }
 
-    public Jobs Jobs { get; } = new();
+    public Jobs Jobs { get; private init; } = new();
 
     public Expander Expander { get; }
 
@@ -141,6 +141,7 @@ internal sealed class Interpreter
         var shell = new Interpreter(child, Name, Variables.Fork(), Options.Fork())
         {
             Script = Script,
+            Jobs = Jobs.Fork(),
             Parameters = Parameters,
             Functions = new Dictionary<string, FunctionDefinition>(Functions, StringComparer.Ordinal),
             Aliases = new Dictionary<string, string>(Aliases, StringComparer.Ordinal),
@@ -169,6 +170,11 @@ internal sealed class Interpreter
         }
 
         await Process.StepAsync();
+        if (Options.NoExecution && !IsInteractive)
+        {
+            return 0;
+        }
+
         if (Traps.IsInterrupted)
         {
             Traps.IsInterrupted = false;
@@ -206,11 +212,6 @@ internal sealed class Interpreter
         var status = 0;
         while (Skip == Skip.None && Parse(parser) is { } command)
         {
-            if (Options.NoExecution)
-            {
-                continue;
-            }
-
             var isLast = mode.HasFlag(Mode.Last) && string.IsNullOrWhiteSpace(text[Math.Min(lexer.Consumed, text.Length)..]);
             status = await RunAsync(command, isLast ? mode : mode & ~Mode.Last);
         }
