@@ -14,7 +14,7 @@ internal sealed record Outcome(string Output, string Errors, int Status);
 /// <summary>A container on a busybox-like image, whose processes all run on one scheduler, as a pod's do.</summary>
 internal sealed class EmulatedContainer
 {
-    private static readonly ProgramCatalog Programs = new(ShellPrograms.All.Concat(Tools()));
+    private static readonly ProgramCatalog Programs = new(ShellPrograms.All.Concat(ToolPrograms.All));
     private static readonly ImageTree Image = BaseImage.Of(Programs.Names);
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
@@ -79,12 +79,6 @@ internal sealed class EmulatedContainer
     /// <summary>Runs a text with <c>sh -c</c>.</summary>
     public Task<Outcome> ShellAsync(string text, string input = "") => RunAsync(["sh", "-c", ByteText.FromText(text)], input);
 
-    private static IEnumerable<IProgram> Tools() =>
-        from type in typeof(ProgramCatalog).Assembly.GetTypes()
-        where type.IsAssignableTo(typeof(IProgram)) && !type.IsAbstract && type.GetConstructor([]) is not null && type != typeof(ShellProgram)
-        orderby type.FullName
-        select (IProgram)Activator.CreateInstance(type)!;
-
     private sealed class NoNetwork : IPodNetwork
     {
         public IPAddress? Address => null;
@@ -92,6 +86,8 @@ internal sealed class EmulatedContainer
         public ValueTask<DnsAnswer> QueryAsync(DnsQuestion question, CancellationToken cancellation) => new(new DnsAnswer(false, []));
 
         public ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation) => throw new FileException(Errno.ENETUNREACH);
+
+        public ValueTask<TimeSpan?> EchoAsync(IPAddress to, CancellationToken cancellation) => new((TimeSpan?)null);
 
         public IPodListener Listen(int port) => throw new FileException(Errno.EADDRINUSE);
     }

@@ -17,6 +17,9 @@ public interface IPodNetwork
     /// <exception cref="FileException">ECONNREFUSED where nobody listens, ETIMEDOUT where nothing answers, ENETUNREACH outside the cluster.</exception>
     ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation);
 
+    /// <summary>Asks an address for an echo (ICMP): how long it took, null where nothing answered.</summary>
+    ValueTask<TimeSpan?> EchoAsync(IPAddress to, CancellationToken cancellation);
+
     /// <summary>Listens on a TCP port of the pod until disposed; each connection is handed over in turn.</summary>
     /// <exception cref="FileException">EADDRINUSE where somebody listens already.</exception>
     IPodListener Listen(int port);
