@@ -6,36 +6,6 @@ using Orleans.StatefulSets.Workloads.Programs.Shell.Syntax;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Shell;
 
-/// <summary>What a command need not do.</summary>
-[Flags]
-internal enum Mode
-{
-    /// <summary>Nothing special.</summary>
-    None = 0,
-
-    /// <summary>Its failure is looked at, so <c>set -e</c> lets it pass.</summary>
-    Tested = 1,
-
-    /// <summary>Nothing follows it in this process, so a program may take the shell's place.</summary>
-    Last = 2,
-}
-
-/// <summary>Why the commands that follow are left out.</summary>
-internal enum Skip
-{
-    /// <summary>They are not.</summary>
-    None,
-
-    /// <summary><c>break</c></summary>
-    Break,
-
-    /// <summary><c>continue</c></summary>
-    Continue,
-
-    /// <summary><c>return</c></summary>
-    Return,
-}
-
 /// <summary>A shell: runs commands in its process.</summary>
 internal sealed class Interpreter
 {
