@@ -265,7 +265,7 @@ internal sealed class Interpreter
         Depth++;
     }
 
-    private static Command? Parse(Parser parser)
+    private Command? Parse(Parser parser)
     {
         try
         {
@@ -273,7 +273,8 @@ internal sealed class Interpreter
         }
         catch (ShellSyntaxException problem)
         {
-            throw new ShellError(problem.Message) { Data = { ["line"] = problem.Line } };
+            Line = problem.Line;
+            throw new ShellError(problem.Message);
         }
     }
 
