@@ -33,6 +33,9 @@ internal sealed class EmulatedContainer
         };
         Count = new ProcessCount(Limits.Processes);
         Table = new ProcessTable(Count, new StepBudget(Limits.StepsPerSecond, TimeProvider.System));
+
+        // The kernel shields a container's first process; what is tested shall not be it.
+        Table.New(Container, Credentials.Root, new Descriptors(Limits.OpenFiles), Environment);
     }
 
     public PodLimits Limits { get; }

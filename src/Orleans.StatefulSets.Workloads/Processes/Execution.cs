@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Workloads.Files;
+using Orleans.StatefulSets.Workloads.Programs;
 using Orleans.StatefulSets.Workloads.Text;
 
 namespace Orleans.StatefulSets.Workloads.Processes;
@@ -23,15 +24,36 @@ public static class Execution
     /// <exception cref="FileException">Before anything ran: ENOENT (the file or its interpreter), EACCES, ENOEXEC (text without a first line that says what runs it), ELOOP.</exception>
     public static async ValueTask<int> ExecuteAsync(Process process, string path, IReadOnlyList<string> argv)
     {
+        var (program, arguments) = await ResolveAsync(process, path, argv);
+        return await RunAsync(process, program, arguments);
+    }
+
+    /// <summary>
+    /// The same for a program that gives its place up: it must return at once, and the file's program runs in the process when it has. So a
+    /// process that becomes one program after another for ever needs no more room than one.
+    /// </summary>
+    public static async ValueTask ReplaceAsync(Process process, string path, IReadOnlyList<string> argv)
+    {
+        var (program, arguments) = await ResolveAsync(process, path, argv);
+        process.Successor = () => RunAsync(process, program, arguments);
+    }
+
+    private static ValueTask<int> RunAsync(Process process, IProgram program, IReadOnlyList<string> arguments)
+    {
+        process.SignalHandler = null;
+        process.Arguments = arguments;
+        return program.RunAsync(process);
+    }
+
+    private static async ValueTask<(IProgram Program, IReadOnlyList<string> Arguments)> ResolveAsync(Process process, string path, IReadOnlyList<string> argv)
+    {
         for (var depth = 0; depth <= MostInterpreters; depth++)
         {
             var line = await FirstLineAsync(process, path);
             if (line.StartsWith(Marker, StringComparison.Ordinal))
             {
                 var program = process.Container.Programs.Find(line[Marker.Length..].Trim()) ?? throw new FileException(Errno.ENOENT);
-                process.SignalHandler = null;
-                process.Arguments = argv;
-                return await program.RunAsync(process);
+                return (program, argv);
             }
 
             if (!line.StartsWith("#!", StringComparison.Ordinal) || line[2..].Trim(' ', '\t') is not { Length: > 0 } interpreter)

@@ -66,6 +66,9 @@ public sealed class Process
     /// <summary>Asked first when a signal comes, unless it is KILL: true if the program deals with it (<c>trap</c>).</summary>
     public Func<int, bool>? SignalHandler { get; set; }
 
+    /// <summary>What the process goes on as when what runs in it has returned (see <see cref="Execution.ReplaceAsync"/>).</summary>
+    internal Func<ValueTask<int>>? Successor { get; set; }
+
     /// <summary>For whom paths are walked.</summary>
     public Caller Caller => new(WorkingDirectory, Credentials, Umask) { Files = Files };
 

@@ -60,6 +60,11 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
         try
         {
             status = await body(process);
+            while (process.Successor is { } successor)
+            {
+                process.Successor = null;
+                status = await successor();
+            }
         }
         catch (OperationCanceledException) when (process.Signal != 0)
         {

@@ -156,7 +156,7 @@ public sealed class Terminal(ProcessTable processes)
 
     private void Type(byte key)
     {
-        if (Modes.HasSignals && key is 3 or 28 && Modes.HasSignals)
+        if (Modes.HasSignals && key is 3 or 28)
         {
             Echo(key == 3 ? "^C" : "^\\");
             line.Clear();

@@ -37,7 +37,7 @@ public sealed class SnippetTests(ITestOutputHelper log)
         log.WriteLine(snippet);
         var expected = await RealBusybox.RunAsync(snippet);
         var actual = await EmulatedAsync(snippet);
-        log.WriteLine($"busybox says on stderr: {expected.Errors}\nemulated: {actual.Errors}");
+        log.WriteLine($"--- busybox:\n{expected.Output}--- on stderr:\n{expected.Errors}--- emulated:\n{actual.Output}--- on stderr:\n{actual.Errors}");
         Assert.Equal($"{expected.Output}[{expected.Status}]", $"{actual.Output}[{actual.Status}]");
     }
 

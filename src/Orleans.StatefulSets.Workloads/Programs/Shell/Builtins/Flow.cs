@@ -54,7 +54,7 @@ internal static class Flow
     {
         if (call.Arguments.Count < 2)
         {
-            throw call.Error("filename argument required");
+            return 2;
         }
 
         var shell = call.Shell;

@@ -85,7 +85,7 @@ internal static class JobControl
     public static async ValueTask<int> ListAsync(BuiltinCall call)
     {
         var (options, _) = call.Parse("lp");
-        var jobs = call.Shell.Jobs.All.ToList();
+        var jobs = call.Shell.Jobs.Listed.ToList();
         for (var i = 0; i < jobs.Count; i++)
         {
             var job = jobs[i];
@@ -159,7 +159,7 @@ internal static class JobControl
         try
         {
             var statuses = await job.End.WaitAsync(stop.Token);
-            call.Shell.Jobs.Remove(job);
+            job.IsWaitedFor = true;
             return statuses[^1];
         }
         catch (OperationCanceledException) when (!call.Shell.Process.Killed.IsCancellationRequested)

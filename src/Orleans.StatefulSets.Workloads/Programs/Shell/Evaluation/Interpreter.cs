@@ -6,36 +6,6 @@ using Orleans.StatefulSets.Workloads.Programs.Shell.Syntax;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Shell;
 
-/// <summary>What a command need not do.</summary>
-[Flags]
-internal enum Mode
-{
-    /// <summary>Nothing special.</summary>
-    None = 0,
-
-    /// <summary>Its failure is looked at, so <c>set -e</c> lets it pass.</summary>
-    Tested = 1,
-
-    /// <summary>Nothing follows it in this process, so a program may take the shell's place.</summary>
-    Last = 2,
-}
-
-/// <summary>Why the commands that follow are left out.</summary>
-internal enum Skip
-{
-    /// <summary>They are not.</summary>
-    None,
-
-    /// <summary><c>break</c></summary>
-    Break,
-
-    /// <summary><c>continue</c></summary>
-    Continue,
-
-    /// <summary><c>return</c></summary>
-    Return,
-}
-
 /// <summary>A shell: runs commands in its process.</summary>
 internal sealed class Interpreter
 {
@@ -77,7 +47,7 @@ internal sealed class Interpreter
 
     public Traps Traps { get; }
 
-    public Jobs Jobs { get; } = new();
+    public Jobs Jobs { get; private init; } = new();
 
     public Expander Expander { get; }
 
@@ -141,6 +111,7 @@ internal sealed class Interpreter
         var shell = new Interpreter(child, Name, Variables.Fork(), Options.Fork())
         {
             Script = Script,
+            Jobs = Jobs.Fork(),
             Parameters = Parameters,
             Functions = new Dictionary<string, FunctionDefinition>(Functions, StringComparer.Ordinal),
             Aliases = new Dictionary<string, string>(Aliases, StringComparer.Ordinal),
@@ -169,6 +140,11 @@ internal sealed class Interpreter
         }
 
         await Process.StepAsync();
+        if (Options.NoExecution && !IsInteractive)
+        {
+            return 0;
+        }
+
         if (Traps.IsInterrupted)
         {
             Traps.IsInterrupted = false;
@@ -206,11 +182,6 @@ internal sealed class Interpreter
         var status = 0;
         while (Skip == Skip.None && Parse(parser) is { } command)
         {
-            if (Options.NoExecution)
-            {
-                continue;
-            }
-
             var isLast = mode.HasFlag(Mode.Last) && string.IsNullOrWhiteSpace(text[Math.Min(lexer.Consumed, text.Length)..]);
             status = await RunAsync(command, isLast ? mode : mode & ~Mode.Last);
         }
@@ -294,7 +265,7 @@ internal sealed class Interpreter
         Depth++;
     }
 
-    private static Command? Parse(Parser parser)
+    private Command? Parse(Parser parser)
     {
         try
         {
@@ -302,7 +273,8 @@ internal sealed class Interpreter
         }
         catch (ShellSyntaxException problem)
         {
-            throw new ShellError(problem.Message) { Data = { ["line"] = problem.Line } };
+            Line = problem.Line;
+            throw new ShellError(problem.Message);
         }
     }
 

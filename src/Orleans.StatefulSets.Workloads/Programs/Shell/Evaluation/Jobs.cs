@@ -11,6 +11,9 @@ internal sealed record Job(int Number, IReadOnlyList<(Process Process, Task<int>
     /// <summary>The last process's number: <c>$!</c>.</summary>
     public int Id => Members[^1].Process.Id;
 
+    /// <summary>Whether somebody waited for it; its status is kept until there is a new job.</summary>
+    public bool IsWaitedFor { get; set; }
+
     /// <summary>Whether all have ended.</summary>
     public bool HasEnded => Members.All(member => member.End.IsCompleted);
 
@@ -24,13 +27,21 @@ internal sealed class Jobs
     // Of so many ended jobs the status is kept until somebody waits.
     private const int MostEnded = 256;
     private readonly List<Job> jobs = [];
+    private IReadOnlyList<Job> inherited = [];
 
     /// <summary>All, oldest first.</summary>
     public IReadOnlyList<Job> All => jobs;
 
+    /// <summary>Those that are listed: a child that has none of its own tells its parent's, so that <c>$(jobs -p)</c> is of use.</summary>
+    public IReadOnlyList<Job> Listed => jobs.Count > 0 ? jobs : inherited;
+
+    /// <summary>What a child knows of them.</summary>
+    public Jobs Fork() => new() { inherited = [.. jobs] };
+
     /// <summary>Adds one.</summary>
     public Job Add(IReadOnlyList<(Process Process, Task<int> End)> members, string text)
     {
+        jobs.RemoveAll(job => job is { IsWaitedFor: true, HasEnded: true });
         if (jobs.Count >= MostEnded && jobs.FirstOrDefault(job => job.HasEnded) is { } oldest)
         {
             jobs.Remove(oldest);

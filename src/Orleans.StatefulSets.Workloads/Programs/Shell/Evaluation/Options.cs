@@ -10,7 +10,7 @@ internal sealed class Options
         ("noclobber", 'C'), ("allexport", 'a'), ("notify", 'b'), ("nounset", 'u'), ("errtrace", 'E'), ("vi", 'V'), ("pipefail", '\0'),
     ];
 
-    private const string FlagLetters = "efIimnsxvVCabucE";
+    private const string FlagLetters = "VEubaCvxcsnmiIfe";
     private readonly HashSet<string> on = new(StringComparer.Ordinal);
 
     /// <summary>Letters of what was said on the command line: <c>c</c>, <c>s</c>, <c>i</c>.</summary>

@@ -26,6 +26,12 @@ internal sealed class Redirector(Interpreter shell)
     /// <summary>Puts back what stood there before.</summary>
     public async ValueTask UndoAsync(Saved saved)
     {
+        if (shell.Process.Successor is not null)
+        {
+            await ForgetAsync(saved);
+            return;
+        }
+
         for (var i = saved.Count - 1; i >= 0; i--)
         {
             var (descriptor, file) = saved[i];
@@ -37,6 +43,17 @@ internal sealed class Redirector(Interpreter shell)
             {
                 await shell.Process.Files.SetAsync(descriptor, file);
             }
+        }
+
+        saved.Clear();
+    }
+
+    /// <summary>Lets things stay as they are, and the shares of what stood there before go.</summary>
+    public static async ValueTask ForgetAsync(Saved saved)
+    {
+        foreach (var (_, file) in saved)
+        {
+            await (file?.CloseAsync() ?? default);
         }
 
         saved.Clear();

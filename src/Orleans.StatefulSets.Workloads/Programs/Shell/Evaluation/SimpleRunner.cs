@@ -37,13 +37,8 @@ internal sealed class SimpleRunner(Interpreter shell)
 
         if (arguments is ["exec", ..])
         {
-            // What exec redirects stays so; the shares of what stood there before go.
-            foreach (var (_, file) in saved)
-            {
-                await (file?.CloseAsync() ?? default);
-            }
-
-            saved.Clear();
+            // What exec redirects stays so.
+            await Redirector.ForgetAsync(saved);
         }
 
         try
@@ -60,7 +55,11 @@ internal sealed class SimpleRunner(Interpreter shell)
     }
 
     /// <summary>Becomes a program: replaces the environment, and runs the file or, where it is text without an interpreter, a shell on it.</summary>
-    /// <returns>The program's status; 127 or 126 where there is none.</returns>
+    /// <param name="process">The shell's own process, where the shell gives its place up to the program and must return at once, or a child's.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="arguments">Its name and arguments.</param>
+    /// <param name="environment">Its environment.</param>
+    /// <returns>The program's status, of a child's; 127 or 126 where there is none.</returns>
     public async ValueTask<int> ExecuteAsync(Process process, string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         process.Environment.Clear();
@@ -71,18 +70,36 @@ internal sealed class SimpleRunner(Interpreter shell)
 
         try
         {
-            return await Execution.ExecuteAsync(process, path, arguments);
+            if (process != shell.Process)
+            {
+                return await Execution.ExecuteAsync(process, path, arguments);
+            }
+
+            await Execution.ReplaceAsync(process, path, arguments);
+            return 0;
         }
         catch (FileException failure) when (failure.Code == Errno.ENOEXEC)
         {
-            process.Arguments = ["sh", path, .. arguments.Skip(1)];
-            return await ShellProgram.Instance.RunAsync(process);
+            return await BecomeShellAsync(process, ["sh", path, .. arguments.Skip(1)]);
         }
         catch (FileException failure) when (failure.Code is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES or Errno.ELOOP or Errno.ENAMETOOLONG)
         {
             await shell.ComplainAsync($"{arguments[0]}: {(failure.Code == Errno.ENOENT ? "not found" : failure.Message)}", to: process);
             return failure.Code == Errno.EACCES ? 126 : 127;
         }
+    }
+
+    private async ValueTask<int> BecomeShellAsync(Process process, IReadOnlyList<string> arguments)
+    {
+        process.SignalHandler = null;
+        process.Arguments = arguments;
+        if (process != shell.Process)
+        {
+            return await ShellProgram.Instance.RunAsync(process);
+        }
+
+        process.Successor = () => ShellProgram.Instance.RunAsync(process);
+        return 0;
     }
 
     /// <summary>Runs words that are expanded already, without functions where told so.</summary>

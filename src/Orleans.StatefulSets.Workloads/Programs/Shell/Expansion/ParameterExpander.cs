@@ -152,22 +152,15 @@ internal sealed class ParameterExpander(Interpreter shell, Expander words)
 
         var isPrefix = part.Operation is ParameterOperation.ShortestPrefix or ParameterOperation.LongestPrefix;
         var isLongest = part.Operation is ParameterOperation.LongestPrefix or ParameterOperation.LongestSuffix;
-        for (var i = 0; i <= value.Length; i++)
+        await shell.Process.StepAsync(1 + (value.Length / 512));
+        if (isPrefix)
         {
-            await shell.Process.StepAsync(value.Length / 4096);
-            var length = isLongest ? value.Length - i : i;
-            if (isPrefix && Pattern.Matches(pattern, value.AsSpan(0, length)))
-            {
-                return value[length..];
-            }
-
-            if (!isPrefix && Pattern.Matches(pattern, value.AsSpan(value.Length - length)))
-            {
-                return value[..^length];
-            }
+            return PatternScan.Of(pattern).Prefix(value, isLongest) is { } head ? value[head..] : value;
         }
 
-        return value;
+        var mirrored = value.ToCharArray();
+        Array.Reverse(mirrored);
+        return PatternScan.Of(pattern).Reversed().Prefix(mirrored, isLongest) is { } tail ? value[..^tail] : value;
     }
 
     private async ValueTask<string> ReplaceAsync(ParameterPart part, string value)
@@ -179,13 +172,19 @@ internal sealed class ParameterExpander(Interpreter shell, Expander words)
             return value;
         }
 
+        var scan = PatternScan.Of(pattern);
         var result = new StringBuilder();
         var at = 0;
         while (at < value.Length)
         {
-            await shell.Process.StepAsync((value.Length - at) / 4096);
-            var length = LongestMatch(pattern, value.AsSpan(at));
-            if (length <= 0)
+            await shell.Process.StepAsync(1 + ((value.Length - at) / 512));
+            var length = scan.Prefix(value.AsSpan(at), isLongest: true) ?? 0;
+            if (length == 0 && scan.IsOpen)
+            {
+                break;
+            }
+
+            if (length == 0)
             {
                 result.Append(value[at++]);
                 continue;
@@ -201,24 +200,5 @@ internal sealed class ParameterExpander(Interpreter shell, Expander words)
         }
 
         return result.Append(value.AsSpan(at)).ToString();
-    }
-
-    private static int LongestMatch(string pattern, ReadOnlySpan<char> text)
-    {
-        if (!Pattern.IsActive(pattern))
-        {
-            var plain = Marks.Remove(pattern);
-            return text.StartsWith(plain, StringComparison.Ordinal) ? plain.Length : -1;
-        }
-
-        for (var length = text.Length; length > 0; length--)
-        {
-            if (Pattern.Matches(pattern, text[..length]))
-            {
-                return length;
-            }
-        }
-
-        return -1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Orleans.StatefulSets.Workloads.Files;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Shell.Expansion;
@@ -6,7 +7,7 @@ namespace Orleans.StatefulSets.Workloads.Programs.Shell.Expansion;
 internal static class Pattern
 {
     // A pattern with many stars on a long text can take longer than the pod may hold its scheduler.
-    private const int MostWork = 20_000_000;
+    private const int MostWork = 5_000_000;
 
     /// <summary>Whether any character of it matches something else than itself.</summary>
     public static bool IsActive(ReadOnlySpan<char> pattern)
@@ -60,6 +61,23 @@ internal static class Pattern
         }
 
         return p == pattern.Length;
+    }
+
+    /// <summary>Whether it matches any characters.</summary>
+    public static bool IsStar(char c) => IsSign(c, '*');
+
+    /// <summary>The characters that match where no star stands.</summary>
+    public static BitArray SetAt(ReadOnlySpan<char> pattern, int p, out int next)
+    {
+        var set = new BitArray(256);
+        next = p + 1;
+        for (var c = 0; c < 256; c++)
+        {
+            set[c] = MatchesOne(pattern, p, (char)c, out var end);
+            next = Math.Max(next, end);
+        }
+
+        return set;
     }
 
     private static bool IsSign(char c, char sign) => (c & Marks.Quoted) == 0 && (c & 0xFF) == sign;

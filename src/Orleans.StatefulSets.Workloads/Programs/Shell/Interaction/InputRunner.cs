@@ -1,5 +1,7 @@
+using System.Text;
 using Orleans.StatefulSets.Workloads.Processes;
 using Orleans.StatefulSets.Workloads.Programs.Shell.Syntax;
+using Orleans.StatefulSets.Workloads.Text;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Shell.Interaction;
 
@@ -7,7 +9,7 @@ namespace Orleans.StatefulSets.Workloads.Programs.Shell.Interaction;
 internal sealed class InputRunner(Interpreter shell)
 {
     private readonly LineEditor? editor = shell.IsInteractive && shell.Process.Input is TerminalFile terminal ? new LineEditor(shell, terminal.Terminal) : null;
-    private readonly byte[] chunk = new byte[1];
+    private readonly byte[] chunk = new byte[4096];
     private string text = "";
     private bool isAtEnd;
     private int line = 1;
@@ -79,11 +81,7 @@ internal sealed class InputRunner(Interpreter shell)
                 continue;
             }
 
-            if (!shell.Options.NoExecution || shell.IsInteractive)
-            {
-                await shell.RunAsync(command, Mode.None);
-            }
-
+            await shell.RunAsync(command, Mode.None);
             return true;
         }
     }
@@ -118,7 +116,7 @@ internal sealed class InputRunner(Interpreter shell)
                 await shell.Process.ComplainAsync(await Prompt.TextAsync(shell, isContinued ? "PS2" : "PS1"));
             }
 
-            more = await ReadLineAsync();
+            more = await ReadPieceAsync();
         }
 
         if (more is null)
@@ -137,23 +135,25 @@ internal sealed class InputRunner(Interpreter shell)
         return true;
     }
 
-    private async ValueTask<string?> ReadLineAsync()
+    /// <summary>What the input holds, as busybox reads it: commands find what follows only where it came later. Lines are whole, but for the last.</summary>
+    private async ValueTask<string?> ReadPieceAsync()
     {
-        // Byte by byte, so that commands find what follows their line in the input, as a person who pipes them expects.
         var file = shell.Process.Input;
-        var read = new System.Text.StringBuilder();
-        while (file is not null && await file.ReadAsync(chunk, shell.Process.Killed) > 0)
+        var read = new StringBuilder();
+        while (file is not null)
         {
-            read.Append((char)chunk[0]);
-            if (chunk[0] == '\n')
+            var count = await file.ReadAsync(chunk, shell.Process.Killed);
+            if (count == 0)
             {
-                return read.ToString();
+                break;
             }
 
-            if (read.Length % 1024 == 0)
+            await shell.Process.StepAsync();
+            read.Append(ByteText.FromBytes(chunk.AsSpan(0, count)));
+            shell.Expander.Bound(read.Length);
+            if (chunk[count - 1] == '\n')
             {
-                await shell.Process.StepAsync();
-                shell.Expander.Bound(read.Length);
+                break;
             }
         }
 

@@ -35,7 +35,7 @@ internal static class Escapes
                 return "\a";
             case 'b':
                 return "\b";
-            case 'e' when style != EscapeStyle.Format:
+            case 'e' when style != EscapeStyle.AnsiQuote:
                 return "\u001b";
             case 'f':
                 return "\f";

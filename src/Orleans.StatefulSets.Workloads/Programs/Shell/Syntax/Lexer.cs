@@ -39,6 +39,9 @@ internal sealed class Lexer
     /// <summary>The next character, or NUL at the end.</summary>
     public char Current => At < Text.Length ? Text[At] : '\0';
 
+    /// <summary>Where the text of an alias ends whose last character is a blank, so that the word behind may be an alias, too; -1 for none.</summary>
+    public int BlankAliasEnd { get; set; } = -1;
+
     /// <summary>Whether nothing is left.</summary>
     public bool IsAtEnd => At >= Text.Length;
 
@@ -68,6 +71,7 @@ internal sealed class Lexer
         }
 
         aliases.Add((name, start + text.Length));
+        BlankAliasEnd = value.EndsWith(' ') || value.EndsWith('\t') ? start + text.Length : -1;
         inserted += growth;
         At = start;
         return true;

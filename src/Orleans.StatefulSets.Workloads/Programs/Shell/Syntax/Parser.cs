@@ -252,6 +252,11 @@ internal sealed class Parser(Lexer lexer, Func<string, string?> aliasOf)
                 }
 
                 words.Add(token.Word!);
+                if (lexer.BlankAliasEnd >= 0 && Peek().Start >= lexer.BlankAliasEnd)
+                {
+                    lexer.BlankAliasEnd = -1;
+                    ExpandAlias();
+                }
             }
             else if (token.Kind == TokenKind.LeftParenthesis && words is [{ } name] && assignments.Count == 0 && redirections.Count == 0)
             {
