@@ -14,6 +14,7 @@ internal static class Rooms
     {
         ["Resources"] = [],
         ["Reconciliation"] = ["Resources"],
+        ["Workloads"] = ["Resources"],
         ["Storage"] = [],
         ["Grains"] = ["Resources", "Reconciliation", "Storage"],
         ["Api"] = ["Grains", "Resources"],
