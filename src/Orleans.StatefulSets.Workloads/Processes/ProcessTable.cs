@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orleans.StatefulSets.Workloads.Files;
 
 namespace Orleans.StatefulSets.Workloads.Processes;
@@ -78,6 +79,12 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
         {
             status = 1;
             await ComplainAsync(process, failure.Message);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A pattern that would take for ever; grep says 2 for what it could not do.
+            status = 2;
+            await ComplainAsync(process, "regular expression is too complex");
         }
 
         await process.Files.CloseAllAsync();

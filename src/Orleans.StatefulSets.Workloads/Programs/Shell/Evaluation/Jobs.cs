@@ -3,11 +3,17 @@ using Orleans.StatefulSets.Workloads.Processes;
 namespace Orleans.StatefulSets.Workloads.Programs.Shell;
 
 /// <summary>Processes started together.</summary>
-/// <param name="Number">The job's number, from 1.</param>
-/// <param name="Members">Its processes in the order of the pipeline, and their ends.</param>
-/// <param name="Text">The command.</param>
-internal sealed record Job(int Number, IReadOnlyList<(Process Process, Task<int> End)> Members, string Text)
+/// <param name="number">The job's number, from 1.</param>
+/// <param name="members">Its processes in the order of the pipeline, and their ends.</param>
+/// <param name="text">The command.</param>
+internal sealed class Job(int number, IReadOnlyList<(Process Process, Task<int> End)> members, string text)
 {
+    public int Number => number;
+
+    public IReadOnlyList<(Process Process, Task<int> End)> Members => members;
+
+    public string Text => text;
+
     /// <summary>The last process's number: <c>$!</c>.</summary>
     public int Id => Members[^1].Process.Id;
 
@@ -18,7 +24,7 @@ internal sealed record Job(int Number, IReadOnlyList<(Process Process, Task<int>
     public bool HasEnded => Members.All(member => member.End.IsCompleted);
 
     /// <summary>Ends with the last member's status when all have ended.</summary>
-    public Task<int[]> End { get; } = Task.WhenAll(Members.Select(member => member.End));
+    public Task<int[]> End { get; } = Task.WhenAll(members.Select(member => member.End));
 }
 
 /// <summary>A shell's background jobs that nobody waited for.</summary>

@@ -53,11 +53,17 @@ internal sealed record CaseBranch(IReadOnlyList<Word> Patterns, Command? Body);
 internal sealed record FunctionDefinition(string Name, Command Body) : Command;
 
 /// <summary>A redirection.</summary>
-/// <param name="Descriptor">The number before the operator; null for the operator's own.</param>
-/// <param name="Kind">The operator.</param>
-/// <param name="Target">The word behind it; of a here-document its delimiter.</param>
-internal sealed record Redirection(int? Descriptor, RedirectionKind Kind, Word Target)
+/// <param name="descriptor">The number before the operator; null for the operator's own.</param>
+/// <param name="kind">The operator.</param>
+/// <param name="target">The word behind it; of a here-document its delimiter.</param>
+internal sealed class Redirection(int? descriptor, RedirectionKind kind, Word target)
 {
+    public int? Descriptor => descriptor;
+
+    public RedirectionKind Kind => kind;
+
+    public Word Target => target;
+
     /// <summary>A here-document's text. Known only when the line it began in has ended.</summary>
     public Word? Text { get; set; }
 }
