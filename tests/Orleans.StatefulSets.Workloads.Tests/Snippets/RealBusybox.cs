@@ -15,7 +15,8 @@ internal static class RealBusybox
     public static async Task<Outcome> RunAsync(string snippet)
     {
         var folder = Directory.CreateTempSubdirectory("snippet");
-        var start = new ProcessStartInfo(Program!)
+        // Whoever runs the tests may ignore signals (nohup does), and a child inherits that.
+        var start = new ProcessStartInfo("/usr/bin/env")
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardInput = true,
@@ -23,6 +24,8 @@ internal static class RealBusybox
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        start.ArgumentList.Add("--default-signal");
+        start.ArgumentList.Add(Program!);
         start.ArgumentList.Add("sh");
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(snippet);
