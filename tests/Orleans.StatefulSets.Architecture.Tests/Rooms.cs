@@ -16,9 +16,9 @@ internal static class Rooms
         ["Reconciliation"] = ["Resources"],
         ["Workloads"] = ["Resources"],
         ["Storage"] = [],
-        ["Grains"] = ["Resources", "Reconciliation", "Storage"],
+        ["Grains"] = ["Resources", "Reconciliation", "Workloads", "Storage"],
         ["Api"] = ["Grains", "Resources"],
-        ["Server"] = ["Resources", "Reconciliation", "Storage", "Grains", "Api"],
+        ["Server"] = ["Resources", "Reconciliation", "Workloads", "Storage", "Grains", "Api"],
     };
 
     /// <summary>For a theory over all rooms.</summary>

@@ -72,7 +72,7 @@ internal sealed class HexdumpTool() : Tool("bcdoxCvn:s:e:f:", "[-bcdoxCv] [-n LE
     {
         if (style is 'b' or 'c')
         {
-            return string.Concat(row.Select(value => style == 'b' ? " " + Convert.ToString(value, 8).PadLeft(3, '0') : Letter(value).PadLeft(4))).PadRight(Row * 4);
+            return string.Concat(row.Select(value => style == 'b' ? " " + Convert.ToString(value, 8).PadLeft(3, '0') : ByteLetters.Of(value).PadLeft(4))).PadRight(Row * 4);
         }
 
         var words = row.Chunk(2).Select(pair => pair[0] | (pair.Length > 1 ? pair[1] << 8 : 0));
@@ -84,18 +84,4 @@ internal sealed class HexdumpTool() : Tool("bcdoxCvn:s:e:f:", "[-bcdoxCv] [-n LE
             _ => " " + word.ToString("x4", CultureInfo.InvariantCulture),
         })).PadRight(style == '\0' ? Row / 2 * 5 : Row / 2 * 8);
     }
-
-    private static string Letter(byte value) => value switch
-    {
-        0 => "\\0",
-        7 => "\\a",
-        8 => "\\b",
-        9 => "\\t",
-        10 => "\\n",
-        11 => "\\v",
-        12 => "\\f",
-        13 => "\\r",
-        >= 32 and < 127 => ((char)value).ToString(),
-        _ => Convert.ToString(value, 8).PadLeft(3, '0'),
-    };
 }

@@ -91,7 +91,7 @@ internal sealed class OdTool() : Tool("A:t:N:j:vcxobdaw:: width=w address-radix=
     {
         if (format is "c" or "a")
         {
-            return bytes.Select(value => (format == "c" ? Letter(value) : (value & 127) is var low && low < Named.Length ? Named[low] : low == 127 ? "del" : ((char)low).ToString()).PadLeft(4));
+            return bytes.Select(value => (format == "c" ? ByteLetters.Of(value) : (value & 127) is var low && low < Named.Length ? Named[low] : low == 127 ? "del" : ((char)low).ToString()).PadLeft(4));
         }
 
         var size = format.Length > 1 && format[1] is '1' or '2' or '4' or '8' ? format[1] - '0' : throw new UsageException($"invalid type string '{format}'", withUsage: false);
@@ -116,18 +116,4 @@ internal sealed class OdTool() : Tool("A:t:N:j:vcxobdaw:: width=w address-radix=
             _ => throw new UsageException($"invalid type string '{kind}'", withUsage: false),
         };
     }
-
-    private static string Letter(byte value) => value switch
-    {
-        0 => "\\0",
-        7 => "\\a",
-        8 => "\\b",
-        9 => "\\t",
-        10 => "\\n",
-        11 => "\\v",
-        12 => "\\f",
-        13 => "\\r",
-        >= 32 and < 127 => ((char)value).ToString(),
-        _ => Convert.ToString(value, 8).PadLeft(3, '0'),
-    };
 }
