@@ -19,6 +19,12 @@ public static class NodeAddresses
     private const int FirstOctet = 244;
     private const int OctetsForPods = 256 - (LastServiceOctet - FirstServiceOctet + 1);
 
+    private static readonly IPNetwork Machines = IPNetwork.Parse("192.168.0.0/16");
+    private static readonly IPNetwork PodsAndServices = IPNetwork.Parse("10.0.0.0/8");
+
+    /// <summary>The address is of the cluster's ranges, whether anybody has it or not.</summary>
+    public static bool Covers(IPAddress address) => PodsAndServices.Contains(address) || Machines.Contains(address);
+
     /// <summary>The InternalIP of a node.</summary>
     /// <param name="index">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such node: index is negative or from <see cref="MaxNodes"/> on.</exception>
