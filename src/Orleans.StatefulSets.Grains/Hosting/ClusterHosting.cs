@@ -8,12 +8,15 @@ using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
+using Orleans.StatefulSets.Workloads.Images;
 
 namespace Orleans.StatefulSets.Grains.Hosting;
 
@@ -39,6 +42,7 @@ public static class ClusterHosting
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<IClusterNetwork, ClusterNetwork>();
+        AddInsides(services);
         services.AddSingleton<CommitIds>();
         services.AddSingleton<QuotaCharges>();
         services.AddSingleton<ObjectCommitter>();
@@ -69,5 +73,19 @@ public static class ClusterHosting
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EventRecorder>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ClusterStart>());
         return silo;
+    }
+
+    private static void AddInsides(IServiceCollection services)
+    {
+        services.TryAddSingleton(ImageCatalog.Default);
+        services.AddSingleton<SimulatedTime>();
+        services.AddSingleton<RunKinds>();
+        services.AddSingleton<NodeStreams>();
+        services.AddSingleton<PodGateways>();
+        services.AddSingleton<IVolumeTrees>(provider => new MemoryVolumeTrees(provider.GetRequiredService<SimulatedTime>()));
+        services.AddSingleton<PodVolumes>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RuntimeSettings>>().Value);
+        services.AddSingleton<RuntimeServices>();
+        services.AddSingleton<IPodStreams, PodStreams>();
     }
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Reconciliation.Nodes;
@@ -20,9 +21,10 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <param name="latencies">How long things take.</param>
 /// <param name="node">The node's object, null when it is gone.</param>
 /// <param name="wake">Calls <see cref="Wake"/> for a pod's key, in the grain's own turn.</param>
+/// <param name="runtime">What runs the pods' containers.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class Kubelet(
-    ObjectServices services, string nodeName, PodLatencies latencies, Func<V1Node?> node, Action<string> wake, ILogger<Kubelet> logger)
+    ObjectServices services, string nodeName, PodLatencies latencies, Func<V1Node?> node, Action<string> wake, ContainerRuntime runtime, ILogger<Kubelet> logger)
 {
     private static readonly TimeSpan VolumeRetry = TimeSpan.FromSeconds(1);
 
@@ -89,9 +91,27 @@ internal sealed partial class Kubelet(
         {
             local.Item = item;
             local.Since = services.Clock.Now;
+            runtime.Observe(item);
             Wake(key);
         }
     }
+
+    /// <summary>A pod's inside, where the pod runs here.</summary>
+    /// <returns>The pod and its inside; null where no such pod is bound to the node.</returns>
+    public async Task<(V1Pod Pod, LivePod Live)?> LookAsync(string key)
+    {
+        if (!pods.TryGetValue(key, out var local))
+        {
+            return null;
+        }
+
+        var live = await runtime.LookAsync(local.Item, local.Address);
+        Wake(key);
+        return (local.Item.As<V1Pod>(), live);
+    }
+
+    /// <summary>A pod that is bound to the node, as it was last seen; null where there is none.</summary>
+    public V1Pod? Find(string key) => pods.TryGetValue(key, out var local) ? local.Item.As<V1Pod>() : null;
 
     /// <summary>The machine came up (again), or the node changed in a way that concerns all pods on it.</summary>
     public void WakeAll()
@@ -149,6 +169,7 @@ internal sealed partial class Kubelet(
 
     private void Forget(string key, LocalPod local)
     {
+        runtime.Forget(local.Item.Uid);
         pods.Remove(key);
         if (local.Address is { } address)
         {
@@ -200,10 +221,17 @@ internal sealed partial class Kubelet(
 
         local.StopAnnounced |= step.AnnouncedStop;
         local.PullAnnounced |= step.AnnouncedPull;
+        local.KillAnnounced |= step.AnnouncedKill;
         if (step.SandboxLost && local.Address is { } lost)
         {
+            runtime.Forget(local.Item.Uid);
             addresses.Remove(lost);
             local.Address = null;
+        }
+
+        foreach (var action in step.Actions)
+        {
+            runtime.Act(local.Item, local.Address, action);
         }
 
         foreach (var container in step.Forgiven)
@@ -246,6 +274,9 @@ internal sealed partial class Kubelet(
         Since = local.Since,
         StopAnnounced = local.StopAnnounced,
         PullAnnounced = local.PullAnnounced,
+        KillAnnounced = local.KillAnnounced,
+        RunForReal = runtime.RealOf(pod, local.RunForReal ??= runtime.KindsOf(pod)),
+        Runs = runtime.RunsOf(local.Item.Uid),
         Now = services.Clock.Now,
         Latencies = latencies,
     };
@@ -278,6 +309,7 @@ internal sealed partial class Kubelet(
         {
             local.Item = reply.Object;
             local.Since = services.Clock.Now;
+            runtime.Observe(reply.Object);
         }
 
         return reply.Outcome != WriteOutcome.Unchanged;

@@ -73,7 +73,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
             Files = files,
             Programs = setup.Image.Programs,
             Clock = pod.Clock,
-            Network = new PodNetwork(pod.Address, ports, pod.Network),
+            Network = new PodNetwork(pod.Address, ports, pod.Gateway),
             Limits = pod.Limits,
         };
         startedAt = pod.Wall.GetTimestamp();

@@ -26,7 +26,7 @@ public sealed record PodSetup
     public required TimeProvider Wall { get; init; }
 
     /// <summary>What lies beyond the pod.</summary>
-    public required IClusterNetwork Network { get; init; }
+    public required IPodGateway Gateway { get; init; }
 
     /// <summary>The pod's bounds.</summary>
     public required PodLimits Limits { get; init; }

@@ -5,7 +5,7 @@ using Orleans.StatefulSets.Workloads.Processes;
 namespace Orleans.StatefulSets.Workloads.Network;
 
 /// <summary>What lies beyond a pod: its cluster. May be called on any scheduler.</summary>
-public interface IClusterNetwork
+public interface IPodGateway
 {
     /// <summary>Asks the cluster's DNS one question.</summary>
     ValueTask<DnsAnswer> QueryAsync(DnsQuestion question, CancellationToken cancellation);
