@@ -12,5 +12,5 @@ public sealed class ImageCatalog
 
     public static ImageCatalog Default { get; } = new();
 
-    public ContainerImage Find(V1Container container) => new() { Files = Tree, Programs = Programs, Entrypoint = ["sh"], RunsWhenAsked = !container.Image.Contains("busybox", StringComparison.Ordinal) };
+    public ContainerImage Find(V1Container container) => new() { Files = Tree, Programs = Programs, Entrypoint = container.Image.Contains("busybox", StringComparison.Ordinal) ? ["sh"] : ["sleep", "99999999"], RunsWhenAsked = !container.Image.Contains("busybox", StringComparison.Ordinal) };
 }
