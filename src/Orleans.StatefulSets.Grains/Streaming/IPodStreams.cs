@@ -99,7 +99,7 @@ public sealed record LogRequest
     public long? LimitBytes { get; init; }
 }
 
-/// <summary>A process inside a pod, as whoever started it sees it. Disposing hangs up: a process in a terminal hears HUP.</summary>
+/// <summary>A process inside a pod, as whoever started it sees it. Disposing hangs up: a process in a terminal hears HUP. A second time it does nothing.</summary>
 public interface IPodProcess : IAsyncDisposable
 {
     /// <summary>Hands on what the client typed; waits while the process does not read. Nothing happens where the process has ended.</summary>
