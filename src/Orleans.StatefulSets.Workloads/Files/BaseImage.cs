@@ -3,7 +3,7 @@ namespace Orleans.StatefulSets.Workloads.Files;
 /// <summary>The files of a busybox-like image: its programs, accounts and devices.</summary>
 public static class BaseImage
 {
-    private const string Accounts = """
+    internal const string Accounts = """
         root:x:0:0:root:/root:/bin/sh
         daemon:x:1:1:daemon:/usr/sbin:/bin/false
         bin:x:2:2:bin:/bin:/bin/false
@@ -16,7 +16,7 @@ public static class BaseImage
 
         """;
 
-    private const string Groups = """
+    internal const string Groups = """
         root:x:0:
         daemon:x:1:
         bin:x:2:

@@ -36,4 +36,11 @@ public sealed record ContainerImage
     /// Such a container takes no room until somebody looks into it or connects to it: nobody can tell the difference.
     /// </summary>
     public bool RunsWhenAsked { get; init; }
+
+    /// <summary>
+    /// What the image really holds is not emulated: a well-behaved server stands in for it on the ports that the container declares. It
+    /// answers every HTTP request and takes every connection, so whoever asks after its health in a protocol that it does not speak
+    /// (gRPC) may take an accepted connection for a yes.
+    /// </summary>
+    public bool IsStandIn { get; init; }
 }

@@ -4,10 +4,13 @@ namespace Orleans.StatefulSets.Workloads.Programs;
 public sealed class ProgramCatalog
 {
     private readonly Dictionary<string, IProgram> byName = new(StringComparer.Ordinal);
+    private readonly ProgramCatalog? below;
 
     /// <param name="programs">The programs; of two with one name the later wins.</param>
-    public ProgramCatalog(IEnumerable<IProgram> programs)
+    /// <param name="below">Where a name is looked for that none of them has: an image adds to what it is built on.</param>
+    public ProgramCatalog(IEnumerable<IProgram> programs, ProgramCatalog? below = null)
     {
+        this.below = below;
         foreach (var program in programs)
         {
             foreach (var name in program.Names)
@@ -18,8 +21,8 @@ public sealed class ProgramCatalog
     }
 
     /// <summary>All names, in ordinal order.</summary>
-    public IEnumerable<string> Names => byName.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => byName.Keys.Union(below?.Names ?? []).Order(StringComparer.Ordinal);
 
     /// <summary>The program of a name, or null.</summary>
-    public IProgram? Find(string name) => byName.GetValueOrDefault(name);
+    public IProgram? Find(string name) => byName.GetValueOrDefault(name) ?? below?.Find(name);
 }

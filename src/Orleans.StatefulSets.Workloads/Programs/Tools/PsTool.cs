@@ -71,6 +71,6 @@ internal sealed class PsTool() : Tool("o:Twaefxu", "[-o COL1,COL2=HEADER] [-T]",
         _ => "4",
     };
 
-    /// <summary>A program's name, as killall and pidof know it.</summary>
-    internal static string NameOf(Process process) => process.Arguments.Count == 0 ? "" : ToolCall.LastSegment(process.Arguments[0]);
+    /// <summary>A program's name, as killall and pidof know it; one that says what it does (<c>nginx: worker process</c>) has a colon behind it.</summary>
+    internal static string NameOf(Process process) => process.Arguments.Count == 0 ? "" : ToolCall.LastSegment(process.Arguments[0]).TrimEnd(':');
 }

@@ -1,0 +1,34 @@
+namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
+
+/// <summary>Sends clients elsewhere.</summary>
+internal static class Redirects
+{
+    /// <summary>A redirect; a path becomes a URL of the server that the client called, as <c>absolute_redirect</c> has it.</summary>
+    public static Turn To(NginxExchange exchange, int status, string to)
+    {
+        var response = NginxPages.Of(status, exchange.Settings, exchange.Site.Config.Version);
+        var settings = exchange.Settings;
+        if (!to.StartsWith('/') || !settings.RedirectsAbsolutely)
+        {
+            response.Headers.Add(("Location", to));
+            return new Turn.Answer(response);
+        }
+
+        var called = exchange.Request.Host;
+        var host = settings.RedirectsWithServerName || called.Length == 0 ? exchange.Server.Name : called;
+        var port = settings.RedirectsWithPort && exchange.Request.Port != 80 ? $":{exchange.Request.Port}" : "";
+        response.Location = $"http://{(host.Length == 0 ? exchange.Process.Container.Network.Address?.ToString() ?? "localhost" : host)}{port}{to}";
+        return new Turn.Answer(response);
+    }
+}
+
+/// <summary>Types of files by their names.</summary>
+internal static class MimeTypes
+{
+    public static string Of(string path, NginxSettings settings)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var dot = name.LastIndexOf('.');
+        return dot >= 0 && settings.Types.TryGetValue(name[(dot + 1)..], out var type) ? type : settings.DefaultType;
+    }
+}

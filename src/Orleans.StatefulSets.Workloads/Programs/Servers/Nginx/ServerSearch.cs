@@ -1,0 +1,29 @@
+using Orleans.StatefulSets.Workloads.Programs.Servers.Http;
+
+namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
+
+/// <summary>Finds the server that a client means: by exact name, by a star at the front, at the end, by expression; else the port's default.</summary>
+internal static class ServerSearch
+{
+    public static NginxServer Find(NginxConfig config, HttpRequest request)
+    {
+        var servers = config.Servers.Where(server => server.Listens.Any(listen => listen.Port == request.Port)).ToList();
+        var host = request.Host;
+        return servers.Count == 1
+            ? servers[0]
+            : servers.Find(server => server.Names.Any(name => name.Regex is null && (name.Text == host || name.Text == "." + host)))
+                ?? Longest(servers, host, (name, called) => IsBelow(name, called))
+                ?? Longest(servers, host, (name, called) => name.EndsWith(".*", StringComparison.Ordinal) && called.StartsWith(name[..^1], StringComparison.Ordinal))
+                ?? servers.Find(server => server.Names.Any(name => name.Regex?.IsMatch(host) == true))
+                ?? servers.Find(server => server.Listens.Any(listen => listen.Port == request.Port && listen.IsDefault))
+                ?? servers[0];
+    }
+
+    private static bool IsBelow(string name, string called) =>
+        name.StartsWith("*.", StringComparison.Ordinal) ? called.EndsWith(name[1..], StringComparison.Ordinal)
+        : name.StartsWith('.') && called.EndsWith(name, StringComparison.Ordinal);
+
+    private static NginxServer? Longest(List<NginxServer> servers, string host, Func<string, string, bool> matches) => servers
+        .SelectMany(server => server.Names.Where(name => name.Regex is null && matches(name.Text, host)).Select(name => (server, name.Text.Length)))
+        .OrderByDescending(found => found.Length).Select(found => found.server).FirstOrDefault();
+}
