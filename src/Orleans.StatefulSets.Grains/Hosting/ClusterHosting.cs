@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Quotas;
@@ -25,7 +26,8 @@ public static class ClusterHosting
 
     /// <summary>
     /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,
-    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/> and <see cref="EventRetention"/>.
+    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/>,
+    /// <see cref="NetworkSettings"/> and <see cref="EventRetention"/>.
     /// </summary>
     public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
     {
@@ -36,6 +38,7 @@ public static class ClusterHosting
         services.AddSingleton<TimingWheel>();
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<IClusterNetwork, ClusterNetwork>();
         services.AddSingleton<CommitIds>();
         services.AddSingleton<QuotaCharges>();
         services.AddSingleton<ObjectCommitter>();

@@ -1,5 +1,5 @@
 using Orleans.StatefulSets.Resources.Errors;
-using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Streaming;
 

@@ -54,6 +54,18 @@ public sealed record KubeletSituation
     /// </summary>
     public IReadOnlyDictionary<string, int>? ForgivenAt { get; init; }
 
+    /// <summary>
+    /// The containers that the node's runtime really runs. What the others do is known from their words alone (<see cref="ContainerProgram"/>),
+    /// so that a hundred thousand of them cost nothing.
+    /// </summary>
+    public IReadOnlySet<string> RunForReal { get; init; } = new HashSet<string>();
+
+    /// <summary>What the runtime knows of them, by name; one that is missing here has no instance, or lost it.</summary>
+    public IReadOnlyDictionary<string, ContainerRun> Runs { get; init; } = new Dictionary<string, ContainerRun>();
+
+    /// <summary>This process has already had the pod's containers killed at the end of its grace period.</summary>
+    public bool KillAnnounced { get; init; }
+
     /// <summary>The simulated time, UTC.</summary>
     public required DateTime Now { get; init; }
 

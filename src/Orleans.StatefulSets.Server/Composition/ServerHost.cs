@@ -8,9 +8,11 @@ using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Server.Dns;
 using Orleans.StatefulSets.Server.Options;
 using Orleans.StatefulSets.Server.Persistence;
 using Orleans.StatefulSets.Server.Startup;
@@ -41,6 +43,12 @@ internal static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         var stopping = new StrongBox<bool>();
         ConfigureLogging(builder, options, stopping);
+        if (options.Dns is not null)
+        {
+            // Before the silo: what is wrong with the address is told at once.
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DnsServer>(provider, options));
+        }
+
         ConfigureCluster(builder, options);
         builder.Services.AddHostedService<IdleCollection>();
         builder.Services.AddKubernetesApi(api => ConfigureApi(api, options));
@@ -109,6 +117,8 @@ internal static class ServerHost
             nodes.Latencies = options.PodLatencies;
             nodes.VolumeProvisioning = options.VolumeProvisionLatency;
         });
+
+        builder.Services.Configure<NetworkSettings>(network => network.DnsAddress = options.DnsAddress);
 
         builder.UseOrleans(silo =>
         {

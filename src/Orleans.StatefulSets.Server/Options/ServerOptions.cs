@@ -1,4 +1,6 @@
+using System.Net;
 using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Workloads.Dns;
 
 namespace Orleans.StatefulSets.Server.Options;
 
@@ -28,6 +30,12 @@ public sealed record ServerOptions
 
     /// <summary>How many pods each node takes, 1 to 250: a node's address range is a /24, as upstream's node-cidr-mask-size.</summary>
     public int PodsPerNode { get; init; } = 110;
+
+    /// <summary>The address that kube-dns gets in a cluster that has none yet.</summary>
+    public string DnsAddress { get; init; } = ClusterDns.DefaultAddress;
+
+    /// <summary>Where the cluster's zone is served over UDP and TCP; null for nowhere.</summary>
+    public IPEndPoint? Dns { get; init; }
 
     /// <summary>How long the steps of a pod's life take on its node, in simulated time.</summary>
     public PodLatencies PodLatencies { get; init; } = PodLatencies.Realistic;

@@ -15,7 +15,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Time(), .. Bounds(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. Silo(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {
@@ -99,6 +99,28 @@ internal static class Settings
             Explanation = "pods that a node takes, 1 to 250",
             Default = options => Text(options.PodsPerNode),
             Apply = (options, text) => options with { PodsPerNode = WholeNumber(text, 1, 250) },
+        };
+    }
+
+    private static IEnumerable<Setting> Names()
+    {
+        const string group = "DNS";
+        yield return new()
+        {
+            Group = group,
+            Name = "dns-address",
+            Placeholder = "ADDRESS",
+            Explanation = "the address of kube-dns in a new cluster, one of Services' range 10.96.0.0/12, or of 10.0.0.0/8 where no node's pods have it; a stored cluster keeps the one that it has",
+            Default = options => options.DnsAddress,
+            Apply = (options, text) => options with { DnsAddress = ServiceAddress(text) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "dns",
+            Placeholder = "ADDRESS:PORT",
+            Explanation = "serve the cluster's names on this machine too, over UDP and TCP, such as 127.0.0.1:10053; nowhere unless it is said",
+            Apply = (options, text) => options with { Dns = EndPoint(text) },
         };
     }
 
