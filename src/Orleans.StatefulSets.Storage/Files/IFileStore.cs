@@ -34,6 +34,9 @@ public interface IFileStore : IAsyncDisposable
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(string tree, CancellationToken cancellation);
 
+    /// <summary>Whether there is a tree of that name.</summary>
+    Task<bool> ExistsAsync(string tree, CancellationToken cancellation);
+
     /// <summary>The names of trees in ordinal order, after a name (or <c>""</c>), at most so many.</summary>
     Task<IReadOnlyList<string>> ListAsync(string after, int most, CancellationToken cancellation);
 }

@@ -82,6 +82,14 @@ public sealed class MemoryFileState(long maxBytes = 0)
         }
     }
 
+    internal bool Exists(string tree)
+    {
+        lock (gate)
+        {
+            return trees.ContainsKey(tree);
+        }
+    }
+
     internal IReadOnlyList<string> List(string after, int most)
     {
         lock (gate)

@@ -23,6 +23,9 @@ public sealed class MemoryFileStore(MemoryFileState state) : IFileStore
     public Task<bool> DeleteAsync(string tree, CancellationToken cancellation) => Answer(() => state.Delete(tree), cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string tree, CancellationToken cancellation) => Answer(() => state.Exists(tree), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(string after, int most, CancellationToken cancellation) => Answer(() => state.List(after, most), cancellation);
 
     /// <summary>Closes this store; the state stays with whoever else holds it.</summary>

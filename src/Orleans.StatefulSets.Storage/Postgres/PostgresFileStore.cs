@@ -74,6 +74,10 @@ public sealed class PostgresFileStore : IFileStore
         cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string tree, CancellationToken cancellation) => InTurnAsync(
+        reading, () => database.RunAsync((connection, token) => PostgresTrees.ExistsAsync(connection, tree, token), cancellation), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(string after, int most, CancellationToken cancellation) => InTurnAsync(
         reading, () => database.RunAsync((connection, token) => PostgresTrees.ListAsync(connection, after, most, token), cancellation), cancellation);
 

@@ -97,6 +97,15 @@ internal static class PostgresTrees
         return found;
     }
 
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, string tree, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM file_trees WHERE name = $1)", connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = tree } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     public static async Task<IReadOnlyList<string>> ListAsync(NpgsqlConnection connection, string after, int most, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Names, connection)

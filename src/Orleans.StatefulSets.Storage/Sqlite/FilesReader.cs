@@ -11,6 +11,8 @@ internal sealed class FilesReader(SqliteConnection connection) : IDisposable
     private readonly SqliteCommand block = connection.Prepare(
         "SELECT mask, bytes FROM blocks WHERE tree = $tree AND inode = $inode AND block = $block", "$tree", "$inode", "$block");
 
+    private readonly SqliteCommand named = connection.Prepare("SELECT EXISTS (SELECT 1 FROM trees WHERE name = $name)", "$name");
+
     private readonly SqliteCommand names = connection.Prepare("SELECT name FROM trees WHERE name > $after ORDER BY name LIMIT $most", "$after", "$most");
 
     public StoredTree? Load(TreeHold hold) => AtOneMoment(hold, found => new StoredTree
@@ -41,6 +43,12 @@ internal sealed class FilesReader(SqliteConnection connection) : IDisposable
         return found;
     });
 
+    public bool Exists(string tree)
+    {
+        named.Parameters[0].Value = tree;
+        return named.ExecuteScalar() is 1L;
+    }
+
     public IReadOnlyList<string> List(string after, int most)
     {
         names.Parameters[0].Value = after;
@@ -59,6 +67,7 @@ internal sealed class FilesReader(SqliteConnection connection) : IDisposable
     {
         header.Dispose();
         block.Dispose();
+        named.Dispose();
         names.Dispose();
         connection.Dispose();
     }

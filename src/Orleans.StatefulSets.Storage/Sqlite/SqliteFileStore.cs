@@ -50,6 +50,9 @@ public sealed class SqliteFileStore(SqliteFileOptions options) : IFileStore
     }
 
     /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string tree, CancellationToken cancellation) => ReadAsync(files => files.Exists(tree), cancellation, isShort: true);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(string after, int most, CancellationToken cancellation) => ReadAsync(files => files.List(after, most), cancellation);
 
     /// <summary>Finishes what was begun, closes the file and lets go of the data directory.</summary>
