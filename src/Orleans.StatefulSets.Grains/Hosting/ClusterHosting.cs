@@ -80,6 +80,7 @@ public static class ClusterHosting
         services.TryAddSingleton(ImageCatalog.Default);
         services.AddSingleton<SimulatedTime>();
         services.AddSingleton<RunKinds>();
+        services.AddSingleton<UnavailableImages>();
         services.AddSingleton<NodeStreams>();
         services.AddSingleton<PodGateways>();
         services.AddSingleton<IVolumeTrees>(provider => new MemoryVolumeTrees(provider.GetRequiredService<SimulatedTime>()));

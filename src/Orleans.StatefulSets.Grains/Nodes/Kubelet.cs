@@ -27,6 +27,8 @@ internal sealed partial class Kubelet(
     ObjectServices services, string nodeName, PodLatencies latencies, Func<V1Node?> node, Action<string> wake, ContainerRuntime runtime, ILogger<Kubelet> logger)
 {
     private static readonly TimeSpan VolumeRetry = TimeSpan.FromSeconds(1);
+    private static readonly IReadOnlyDictionary<string, ImageProblem> NoProblems = new Dictionary<string, ImageProblem>();
+    private static readonly IReadOnlyDictionary<string, PullTries> NoTries = new Dictionary<string, PullTries>();
 
     private readonly Dictionary<string, LocalPod> pods = [];
     private readonly HashSet<string> addresses = [];
@@ -229,6 +231,12 @@ internal sealed partial class Kubelet(
             local.Address = null;
         }
 
+        if (step.PullFailed is { } unavailable)
+        {
+            local.PullTries ??= [];
+            local.PullTries[unavailable] = new PullTries((local.PullTries.GetValueOrDefault(unavailable)?.Count ?? 0) + 1, services.Clock.Now);
+        }
+
         foreach (var action in step.Actions)
         {
             runtime.Act(local.Item, local.Address, action);
@@ -275,6 +283,8 @@ internal sealed partial class Kubelet(
         StopAnnounced = local.StopAnnounced,
         PullAnnounced = local.PullAnnounced,
         KillAnnounced = local.KillAnnounced,
+        ImageProblems = pod.Status?.Phase is "Running" ? NoProblems : runtime.ImageProblemsOf(pod),
+        PullTries = local.PullTries ?? NoTries,
         RunForReal = runtime.RealOf(pod, local.RunForReal ??= runtime.KindsOf(pod)),
         Runs = runtime.RunsOf(local.Item.Uid),
         Now = services.Clock.Now,

@@ -39,6 +39,9 @@ internal sealed class LocalPod
 
     public bool KillAnnounced { get; set; }
 
+    /// <summary>The tries to pull images that can't be had, by container.</summary>
+    public Dictionary<string, PullTries>? PullTries { get; set; }
+
     /// <summary>The containers that must really run, by <see cref="Runtime.RunKinds"/>; asked once.</summary>
     public IReadOnlySet<string>? RunForReal { get; set; }
 

@@ -78,7 +78,9 @@ internal static class PodStart
             return new KubeletStep { NeedsPodIP = true };
         }
 
-        return InitContainers.Next(situation.Pod) is { } init ? StartInit(situation, init) : StartContainers(situation);
+        var next = InitContainers.Next(situation.Pod);
+        return ImagePulls.Next(situation, next is null ? situation.Pod.Spec.Containers : [next])
+            ?? (next is null ? StartContainers(situation) : StartInit(situation, next));
     }
 
     // While the first image is being pulled the kubelet says so, when the pull begins.

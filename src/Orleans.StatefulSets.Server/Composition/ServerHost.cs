@@ -10,6 +10,7 @@ using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Server.Dns;
@@ -119,6 +120,8 @@ internal static class ServerHost
         });
 
         builder.Services.Configure<NetworkSettings>(network => network.DnsAddress = options.DnsAddress);
+
+        builder.Services.Configure<RuntimeSettings>(insides => (insides.Limits, insides.UnavailableImages) = (options.PodLimits, options.UnavailableImages));
 
         builder.UseOrleans(silo =>
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Workloads.Dns;
+using Orleans.StatefulSets.Workloads.Processes;
 
 namespace Orleans.StatefulSets.Server.Options;
 
@@ -81,6 +82,12 @@ public sealed record ServerOptions
 
     /// <summary>How many Events are kept; beyond it the oldest go.</summary>
     public int MaxEvents { get; init; } = 10_000;
+
+    /// <summary>The bounds of what happens inside each pod.</summary>
+    public PodLimits PodLimits { get; init; } = new();
+
+    /// <summary>Images that can't be pulled, as a shell's patterns.</summary>
+    public IReadOnlyList<string> UnavailableImages { get; init; } = [];
 
     /// <summary>Whether logs are printed, and traces beside one-line errors.</summary>
     public bool Verbose { get; init; }

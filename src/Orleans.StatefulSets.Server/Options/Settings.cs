@@ -15,7 +15,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {

@@ -49,6 +49,7 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
             Umask = parent.Umask,
             Group = parent.Group,
             IgnoredSignals = parent.IgnoredSignals,
+            Substitute = parent.Substitute,
         };
         running[child.Id] = child;
         return child;

@@ -42,6 +42,7 @@ internal sealed class ContainerInstance
 
         First = table.New(container, setup.User, files, setup.Environment);
         First.WorkingDirectory = setup.WorkingDirectory;
+        First.Substitute = setup.Image.IsStandIn ? setup.Image.Entrypoint[0] : null;
         if (terminal is not null)
         {
             terminal.ForegroundGroup = First.Group;

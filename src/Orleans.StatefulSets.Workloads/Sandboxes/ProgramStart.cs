@@ -23,7 +23,7 @@ internal static class ProgramStart
                 return $"chdir to cwd (\"{ByteText.ToText(process.WorkingDirectory)}\") set in config.json failed: no such file or directory";
             }
 
-            if (await Execution.FindInPathAsync(process, name) is not { } path)
+            if ((await Execution.FindInPathAsync(process, name) ?? process.Substitute) is not { } path)
             {
                 return $"exec: \"{shown}\": executable file not found in $PATH";
             }

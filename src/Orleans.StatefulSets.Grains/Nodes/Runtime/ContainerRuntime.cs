@@ -35,6 +35,9 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
     /// <summary>The names of a pod's containers that must run from their start on.</summary>
     public IReadOnlySet<string> KindsOf(V1Pod pod) => services.Kinds.Of(pod);
 
+    /// <summary>The containers of a pod whose image can't be had.</summary>
+    public IReadOnlyDictionary<string, ImageProblem> ImageProblemsOf(V1Pod pod) => services.Pulls.ProblemsOf(pod);
+
     /// <summary>What is known of a pod's containers.</summary>
     public IReadOnlyDictionary<string, ContainerRun> RunsOf(string uid) => pods.TryGetValue(uid, out var live) ? live.Runs : NoRuns;
 

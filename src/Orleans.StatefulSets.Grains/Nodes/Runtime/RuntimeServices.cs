@@ -11,6 +11,7 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <summary>What the runtimes of this silo's nodes work with.</summary>
 /// <param name="Images">How images behave.</param>
 /// <param name="Kinds">Which containers must really run.</param>
+/// <param name="Pulls">Which images can't be had.</param>
 /// <param name="Volumes">The files of volumes.</param>
 /// <param name="Network">The cluster's network.</param>
 /// <param name="Gateways">The pods' ways into it.</param>
@@ -23,6 +24,7 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 internal sealed record RuntimeServices(
     ImageCatalog Images,
     RunKinds Kinds,
+    UnavailableImages Pulls,
     PodVolumes Volumes,
     IClusterNetwork Network,
     PodGateways Gateways,
