@@ -110,6 +110,26 @@ public sealed class CommandTests : IAsyncLifetime
         await WaitForAsync(() => process.HungUp.IsCancellationRequested && api.StreamSessions == 0);
     }
 
+    // A connection that is closed while something unread has come takes away from its client what was still on the way.
+    [Fact]
+    public async Task Who_types_on_behind_the_end_and_reads_late_misses_nothing()
+    {
+        const int length = 400_000;
+        using var client = await ChannelClient.OpenAsync(api, Exec + $"bytes&command={length}&stdin=1", "v5.channel.k8s.io");
+        await WaitForAsync(() => api.Pods.Processes.FirstOrDefault()?.HungUp.IsCancellationRequested == true);
+        for (var i = 0; i < 100; i++)
+        {
+            await client.SendAsync(0, new string('x', 10_000));
+        }
+
+        var messages = await client.ReceiveAllAsync();
+        Assert.Equal(length, messages.Where(message => message.StartsWith("1:", StringComparison.Ordinal)).Sum(message => message.Length - 2));
+        Assert.StartsWith("3:", messages[^1], StringComparison.Ordinal);
+        Assert.Equal(1, api.StreamSessions);
+        await client.CloseAsync();
+        await WaitForAsync(() => api.StreamSessions == 0);
+    }
+
     [Fact]
     public async Task More_sessions_than_there_may_be_are_told_to_come_back()
     {
