@@ -62,6 +62,14 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_output_that_was_not_asked_for_is_not_sent()
+    {
+        using var errors = await ChannelClient.OpenAsync(api, $"{Pods}/web-0/exec?stderr=1&command=complain&command=0", "v4.channel.k8s.io");
+
+        Assert.Equal(["2:err\n", """3:{"metadata":{},"status":"Success"}"""], await errors.ReceiveAllAsync());
+    }
+
+    [Fact]
     public async Task Before_v4_there_is_no_status_but_a_failures_message()
     {
         using var failed = await ChannelClient.OpenAsync(api, Exec + "complain&command=3");
@@ -215,6 +223,23 @@ public sealed class CommandTests : IAsyncLifetime
         var version = await AnswerAsync("GET", ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "8"), ("Sec-WebSocket-Key", "x"));
         Assert.Equal((400, "BadRequest"), (version.Code, version.Reason));
         Assert.Equal(405, (await AnswerAsync("PUT")).Code);
+    }
+
+    [Theory]
+    [InlineData("SPDY/3.1", "X-Stream-Protocol-Version: v4.channel.k8s.io")]
+    [InlineData("websocket", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: v5.channel.k8s.io")]
+    public async Task What_is_not_of_the_protocol_ends_that_session_alone(string upgrade, string headers)
+    {
+        using var other = await ChannelClient.OpenAsync(api, Exec + "cat&stdin=1", "v5.channel.k8s.io");
+        using var raw = await RawClient.ConnectAsync(api);
+        await raw.SendAsync($"GET {Exec}cat&stdin=1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\n{headers}\r\n\r\n");
+        Assert.True(await raw.ReadUntilAsync("HTTP/1.1 101 ", 1));
+        await raw.SendAsync("this is neither of the two protocols, whichever it ought to be");
+        await raw.ReadToEndAsync();
+
+        await WaitForAsync(() => api.StreamSessions == 1);
+        await other.SendAsync(0, "still here");
+        Assert.Equal("1:still here", await other.ReceiveAsync());
     }
 
     private Task<Reply> AnswerAsync(string method, params (string, string)[] headers) => api.SendAsync(method, Exec + "x", null, "", headers);

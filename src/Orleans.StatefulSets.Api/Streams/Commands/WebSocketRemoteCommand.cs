@@ -22,6 +22,7 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
 
     private readonly ChannelSocket socket;
     private readonly CommandProtocol protocol;
+    private readonly RemoteCommandQuery query;
     private readonly CancellationTokenSource gone;
     private readonly Task running;
     private readonly Task settled;
@@ -38,6 +39,7 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
     {
         this.socket = new ChannelSocket(socket, protocol.IsBase64);
         this.protocol = protocol;
+        this.query = query;
         gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         stdin = query.Stdin ? new Pipe(new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false)) : null;
         settled = Task.Delay(Settling, wall, gone.Token);
@@ -52,6 +54,11 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
 
     public async ValueTask SendAsync(bool isError, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        if (!(isError ? query.HasStderr : query.Stdout))
+        {
+            return;
+        }
+
         await settled;
         await socket.SendAsync(isError ? StderrChannel : StdoutChannel, bytes, cancellation);
     }
