@@ -65,15 +65,15 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
 
     public async ValueTask FinishAsync(V1Status status, CancellationToken cancellation)
     {
-        await settled;
-        await socket.SendAsync(ErrorChannel, RemoteCommandStatus.Encode(status, protocol.Version), cancellation);
-        await socket.CloseAsync(cancellation);
-
-        // What the client still sends is dropped, so that its connection is read to its end.
+        // What the client still types is dropped, so that its connection is read to its end.
         if (stdin is not null)
         {
             await stdin.Reader.CompleteAsync();
         }
+
+        await settled;
+        await socket.SendAsync(ErrorChannel, RemoteCommandStatus.Encode(status, protocol.Version), cancellation);
+        await socket.CloseAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
