@@ -5,7 +5,9 @@ namespace Orleans.StatefulSets.Grains.Streaming;
 
 /// <summary>
 /// The way to what runs inside pods, wherever their nodes live: what a kubelet's streaming server is to an API server. What a real cluster
-/// refuses before it upgrades a connection is an <see cref="ApiException"/> here.
+/// refuses before it upgrades a connection is an <see cref="ApiException"/> here: one of 500 and above is a kubelet's, and its client is
+/// told the message alone, as plain text; any other one is a Status. The API has asked already whether there is such a pod and such a
+/// container, and whether the pod has a node.
 /// </summary>
 public interface IPodStreams
 {

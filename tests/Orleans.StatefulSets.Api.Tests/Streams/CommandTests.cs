@@ -62,6 +62,14 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_output_that_was_not_asked_for_is_not_sent()
+    {
+        using var errors = await ChannelClient.OpenAsync(api, $"{Pods}/web-0/exec?stderr=1&command=complain&command=0", "v4.channel.k8s.io");
+
+        Assert.Equal(["2:err\n", """3:{"metadata":{},"status":"Success"}"""], await errors.ReceiveAllAsync());
+    }
+
+    [Fact]
     public async Task Before_v4_there_is_no_status_but_a_failures_message()
     {
         using var failed = await ChannelClient.OpenAsync(api, Exec + "complain&command=3");
@@ -108,6 +116,26 @@ public sealed class CommandTests : IAsyncLifetime
         client.Dispose();
 
         await WaitForAsync(() => process.HungUp.IsCancellationRequested && api.StreamSessions == 0);
+    }
+
+    // A connection that is closed while something unread has come takes away from its client what was still on the way.
+    [Fact]
+    public async Task Who_types_on_behind_the_end_and_reads_late_misses_nothing()
+    {
+        const int length = 400_000;
+        using var client = await ChannelClient.OpenAsync(api, Exec + $"bytes&command={length}&stdin=1", "v5.channel.k8s.io");
+        await WaitForAsync(() => api.Pods.Processes.FirstOrDefault()?.HungUp.IsCancellationRequested == true);
+        for (var i = 0; i < 100; i++)
+        {
+            await client.SendAsync(0, new string('x', 10_000));
+        }
+
+        var messages = await client.ReceiveAllAsync();
+        Assert.Equal(length, messages.Where(message => message.StartsWith("1:", StringComparison.Ordinal)).Sum(message => message.Length - 2));
+        Assert.StartsWith("3:", messages[^1], StringComparison.Ordinal);
+        Assert.Equal(1, api.StreamSessions);
+        await client.CloseAsync();
+        await WaitForAsync(() => api.StreamSessions == 0);
     }
 
     [Fact]
@@ -195,6 +223,23 @@ public sealed class CommandTests : IAsyncLifetime
         var version = await AnswerAsync("GET", ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "8"), ("Sec-WebSocket-Key", "x"));
         Assert.Equal((400, "BadRequest"), (version.Code, version.Reason));
         Assert.Equal(405, (await AnswerAsync("PUT")).Code);
+    }
+
+    [Theory]
+    [InlineData("SPDY/3.1", "X-Stream-Protocol-Version: v4.channel.k8s.io")]
+    [InlineData("websocket", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: v5.channel.k8s.io")]
+    public async Task What_is_not_of_the_protocol_ends_that_session_alone(string upgrade, string headers)
+    {
+        using var other = await ChannelClient.OpenAsync(api, Exec + "cat&stdin=1", "v5.channel.k8s.io");
+        using var raw = await RawClient.ConnectAsync(api);
+        await raw.SendAsync($"GET {Exec}cat&stdin=1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\n{headers}\r\n\r\n");
+        Assert.True(await raw.ReadUntilAsync("HTTP/1.1 101 ", 1));
+        await raw.SendAsync("this is neither of the two protocols, whichever it ought to be");
+        await raw.ReadToEndAsync();
+
+        await WaitForAsync(() => api.StreamSessions == 1);
+        await other.SendAsync(0, "still here");
+        Assert.Equal("1:still here", await other.ReceiveAsync());
     }
 
     private Task<Reply> AnswerAsync(string method, params (string, string)[] headers) => api.SendAsync(method, Exec + "x", null, "", headers);

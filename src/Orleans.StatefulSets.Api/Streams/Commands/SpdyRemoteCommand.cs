@@ -87,15 +87,14 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
 
     public async ValueTask FinishAsync(V1Status status, CancellationToken cancellation)
     {
+        // What the client still types is dropped, so that its connection is read to its end.
+        await (Stdin?.CompleteAsync() ?? ValueTask.CompletedTask);
         var error = streams["error"];
         await error.SendAsync(RemoteCommandStatus.Encode(status, version), cancellation);
         foreach (var (_, stream) in streams.OrderBy(pair => pair.Key == "error"))
         {
             await stream.CloseAsync(cancellation);
         }
-
-        // What the client still types is dropped, so that its connection is read to its end.
-        await (Stdin?.CompleteAsync() ?? ValueTask.CompletedTask);
     }
 
     public async ValueTask DisposeAsync()

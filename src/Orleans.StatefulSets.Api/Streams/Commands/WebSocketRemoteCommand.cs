@@ -22,6 +22,7 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
 
     private readonly ChannelSocket socket;
     private readonly CommandProtocol protocol;
+    private readonly RemoteCommandQuery query;
     private readonly CancellationTokenSource gone;
     private readonly Task running;
     private readonly Task settled;
@@ -38,6 +39,7 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
     {
         this.socket = new ChannelSocket(socket, protocol.IsBase64);
         this.protocol = protocol;
+        this.query = query;
         gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         stdin = query.Stdin ? new Pipe(new PipeOptions(pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false)) : null;
         settled = Task.Delay(Settling, wall, gone.Token);
@@ -52,21 +54,26 @@ internal sealed class WebSocketRemoteCommand : IRemoteCommandClient
 
     public async ValueTask SendAsync(bool isError, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        if (!(isError ? query.HasStderr : query.Stdout))
+        {
+            return;
+        }
+
         await settled;
         await socket.SendAsync(isError ? StderrChannel : StdoutChannel, bytes, cancellation);
     }
 
     public async ValueTask FinishAsync(V1Status status, CancellationToken cancellation)
     {
-        await settled;
-        await socket.SendAsync(ErrorChannel, RemoteCommandStatus.Encode(status, protocol.Version), cancellation);
-        await socket.CloseAsync(cancellation);
-
-        // What the client still sends is dropped, so that its connection is read to its end.
+        // What the client still types is dropped, so that its connection is read to its end.
         if (stdin is not null)
         {
             await stdin.Reader.CompleteAsync();
         }
+
+        await settled;
+        await socket.SendAsync(ErrorChannel, RemoteCommandStatus.Encode(status, protocol.Version), cancellation);
+        await socket.CloseAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

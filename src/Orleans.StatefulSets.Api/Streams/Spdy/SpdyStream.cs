@@ -46,7 +46,8 @@ internal sealed class SpdyStream(SpdyConnection connection, int id, IReadOnlyDic
 
     internal async ValueTask TakeAsync(ReadOnlyMemory<byte> bytes, bool last, CancellationToken cancellation)
     {
-        if (!bytes.IsEmpty)
+        // What comes behind the end is nothing.
+        if (!bytes.IsEmpty && (Volatile.Read(ref ended) & ClientEnded) == 0)
         {
             await received.Writer.WriteAsync(bytes, cancellation);
         }
