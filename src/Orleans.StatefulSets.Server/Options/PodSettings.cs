@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.StatefulSets.Workloads.Processes;
 using static Orleans.StatefulSets.Server.Options.SettingValues;
 
@@ -37,7 +38,7 @@ internal static class PodSettings
         Name = name,
         Placeholder = "N",
         Explanation = explanation,
-        Default = options => Text(read(options.PodLimits)),
+        Default = options => read(options.PodLimits).ToString(CultureInfo.InvariantCulture),
         Apply = (options, text) => options with { PodLimits = write(options.PodLimits, WholeNumber(text, least, most)) },
     };
 

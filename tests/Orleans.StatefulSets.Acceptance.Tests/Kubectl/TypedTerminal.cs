@@ -43,7 +43,7 @@ internal sealed class TypedTerminal : IAsyncDisposable
         Requirement.Of(File.Exists("/usr/bin/script"), "util-linux' script, which makes pseudo-terminals");
         var programs = Directory.CreateDirectory(Path.Combine(home, "bin"));
         File.CreateSymbolicLink(Path.Combine(programs.FullName, "kubectl"), kubectl);
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", "stty cols 200 && exec bash --noprofile --norc -i", "/dev/null"])
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"stty cols 200 && PS1='{Prompt}' exec bash --noprofile --norc -i", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -55,7 +55,6 @@ internal sealed class TypedTerminal : IAsyncDisposable
         }
 
         start.Environment["PATH"] = $"{programs.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment["PS1"] = Prompt;
         start.Environment["TERM"] = "dumb";
         start.Environment["SHELL"] = "/bin/bash";
         var terminal = new TypedTerminal(Process.Start(start) ?? throw new InvalidOperationException("script did not start"));
@@ -72,6 +71,10 @@ internal sealed class TypedTerminal : IAsyncDisposable
         // The first line is what was typed, as the terminal showed it.
         return shown[(shown.IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd('\n');
     }
+
+    /// <summary>Waits until the shell asks for the next command.</summary>
+    /// <returns>What was shown until then.</returns>
+    public Task<string> UntilPromptAsync() => UntilAsync(Prompt);
 
     /// <summary>Types keys.</summary>
     public async Task TypeAsync(string keys)

@@ -82,7 +82,7 @@ public sealed partial class WholeTutorialTests(SharedServer server)
 
         await terminal.TypeAsync("exit\n");
         await terminal.UntilAsync("pod \"dns-test\" deleted");
-        await terminal.RunAsync("");
+        await terminal.UntilPromptAsync();
         return addresses;
     }
 
