@@ -19,15 +19,15 @@ public sealed class ImageCatalog
     /// <param name="own">Behaviors of one's own, in the order they are asked.</param>
     public ImageCatalog(IEnumerable<IImageBehavior> own) => behaviors = [.. own, .. BuiltIn];
 
-    /// <summary>Without any behavior of one's own.</summary>
-    public static ImageCatalog Default { get; } = new([]);
-
     /// <summary>What comes with this project, in the order it is asked; the last one knows every name.</summary>
     public static IReadOnlyList<IImageBehavior> BuiltIn { get; } =
     [
         new NginxImage(), new HttpdImage(), new BusyboxImage(), new AlpineImage(), new DistributionImage(), new CurlImage(), new DnsUtilsImage(),
         new AgnhostImage(), new PauseImage(), new SmallServerImage(), new StandInImage(),
     ];
+
+    /// <summary>Without any behavior of one's own.</summary>
+    public static ImageCatalog Default { get; } = new([]);
 
     /// <summary>The image that a container is made from.</summary>
     /// <exception cref="ArgumentException">The image's name is none (<see cref="ImagePull.InvalidName"/> says so to the user before).</exception>
