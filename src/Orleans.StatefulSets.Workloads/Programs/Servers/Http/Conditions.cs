@@ -31,7 +31,7 @@ internal static class Conditions
     public static (long Start, long Length)? RangeOf(HttpRequest request, long length, DateTime modified, string tag)
     {
         const string unit = "bytes=";
-        if (request.Header("Range") is not { } range || !range.StartsWith(unit, StringComparison.OrdinalIgnoreCase) || range.Contains(',') || !Holds(request.Header("If-Range"), modified, tag))
+        if (request.Header("Range") is not { } range || !range.StartsWith(unit, StringComparison.OrdinalIgnoreCase) || range.Contains(',') || length == 0 || !Holds(request.Header("If-Range"), modified, tag))
         {
             return null;
         }

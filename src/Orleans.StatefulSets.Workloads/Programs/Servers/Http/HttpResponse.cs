@@ -49,7 +49,7 @@ internal sealed class HttpResponse(int status)
     /// <summary>A moment as headers spell it.</summary>
     public static string DateText(DateTime moment) => moment.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture);
 
-    /// <summary>The moment of a header; null where it spells none.</summary>
+    /// <summary>The moment of a header; null where it spells none. The day's name counts for nothing.</summary>
     public static DateTime? ParseDate(string? text) =>
-        DateTime.TryParseExact(text, "ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
+        DateTime.TryParseExact(text?[(text.IndexOf(',', StringComparison.Ordinal) + 1)..].Trim(), "dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
 }

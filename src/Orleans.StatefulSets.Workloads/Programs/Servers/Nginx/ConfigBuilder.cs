@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Orleans.StatefulSets.Workloads.Processes;
 using Orleans.StatefulSets.Workloads.Programs.Servers.Http;
 using Orleans.StatefulSets.Workloads.Programs.Tools;
@@ -109,7 +108,7 @@ internal sealed class ConfigBuilder
     private (string Name, NginxMap Map) MapOf(Directive map)
     {
         var exact = new Dictionary<string, NginxText>(StringComparer.Ordinal);
-        var patterns = new List<(Regex, NginxText)>();
+        var patterns = new List<(NginxPattern, NginxText)>();
         var otherwise = NginxText.Parse("");
         foreach (var line in map.Block!.Where(line => line.Arguments.Count == 1))
         {

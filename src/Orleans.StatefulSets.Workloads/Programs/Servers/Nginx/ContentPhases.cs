@@ -73,8 +73,11 @@ internal static class ContentPhases
         var tries = exchange.Location.TryFiles;
         for (var index = 0; index < tries.Count - 1; index++)
         {
-            var name = exchange.Text(tries[index]);
-            if (await IsThereAsync(exchange, name))
+            // Whether a directory is meant, the configuration's text says, whatever its variables hold.
+            var isDirectory = tries[index].EndsWithSlash;
+            var text = exchange.Text(tries[index]);
+            var name = isDirectory && text.EndsWith('/') ? text[..^1] : text;
+            if (await IsThereAsync(exchange, name, isDirectory))
             {
                 exchange.Uri = exchange.Settings.Alias is not null && !name.StartsWith('/') ? exchange.Location.Pattern + name : name;
                 return null;
@@ -101,12 +104,12 @@ internal static class ContentPhases
         return await exchange.RedirectAsync(question < 0 ? last : last[..question], question < 0 ? exchange.Query : last[(question + 1)..], new Turn.Begin());
     }
 
-    private static async ValueTask<bool> IsThereAsync(NginxExchange exchange, string name)
+    private static async ValueTask<bool> IsThereAsync(NginxExchange exchange, string name, bool isDirectory)
     {
         try
         {
             var node = await exchange.Files.StatAsync(exchange.Caller, StaticFiles.PathOf(exchange, name));
-            return node.IsDirectory == name.EndsWith('/');
+            return node.IsDirectory == isDirectory;
         }
         catch (FileException)
         {

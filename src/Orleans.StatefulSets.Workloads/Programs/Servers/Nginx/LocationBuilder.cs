@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
 
 /// <summary>Reads servers' and locations' blocks.</summary>
@@ -18,7 +16,7 @@ internal sealed class LocationBuilder(ConfigScope scope, SettingsBuilder setting
         return (root, named);
     }
 
-    private async ValueTask<NginxLocation> ReadAsync(Directive block, NginxSettings outer, LocationKind kind, string pattern, Regex? regex, Dictionary<string, NginxLocation> named)
+    private async ValueTask<NginxLocation> ReadAsync(Directive block, NginxSettings outer, LocationKind kind, string pattern, NginxPattern? regex, Dictionary<string, NginxLocation> named)
     {
         var directives = block.Block!;
         var own = settings.Read(outer with { Alias = null, Root = outer.Root }, directives);

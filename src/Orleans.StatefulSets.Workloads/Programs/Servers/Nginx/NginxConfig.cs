@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
 
@@ -77,7 +76,7 @@ internal sealed record NginxListen(string Address, int Port, bool IsDefault, boo
 /// <summary>A name of a server.</summary>
 /// <param name="Text">As it is written.</param>
 /// <param name="Regex">Of one that begins with a tilde.</param>
-internal sealed record ServerName(string Text, Regex? Regex);
+internal sealed record ServerName(string Text, NginxPattern? Regex);
 
 /// <summary>One virtual server.</summary>
 internal sealed class NginxServer
@@ -116,7 +115,7 @@ internal sealed class NginxLocation
     /// <summary>Prefix, whole path, expression or name.</summary>
     public required string Pattern { get; init; }
 
-    public Regex? Regex { get; init; }
+    public NginxPattern? Regex { get; init; }
 
     public required NginxSettings Settings { get; init; }
 
@@ -156,4 +155,4 @@ internal sealed record Upstream(string Name, IReadOnlyList<IPEndPoint> Servers);
 /// <param name="Exact">Values by the other's value, in lower case.</param>
 /// <param name="Patterns">Values by expression, tried in order.</param>
 /// <param name="Default">The value of anything else.</param>
-internal sealed record NginxMap(NginxText Source, IReadOnlyDictionary<string, NginxText> Exact, IReadOnlyList<(Regex Pattern, NginxText Value)> Patterns, NginxText Default);
+internal sealed record NginxMap(NginxText Source, IReadOnlyDictionary<string, NginxText> Exact, IReadOnlyList<(NginxPattern Pattern, NginxText Value)> Patterns, NginxText Default);

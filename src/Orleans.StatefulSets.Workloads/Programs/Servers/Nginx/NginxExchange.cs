@@ -68,19 +68,20 @@ internal sealed class NginxExchange(NginxSite site, HttpRequest request, NginxSe
     public void Set(string variable, string? value) => values[variable] = value;
 
     /// <summary>Matches an expression; what its groups hold becomes variables.</summary>
-    public bool Matches(System.Text.RegularExpressions.Regex pattern, string text)
+    public bool Matches(NginxPattern pattern, string text)
     {
-        var match = pattern.Match(text);
-        if (match.Success)
+        if (pattern.Match(text) is not { } match)
         {
-            groups = [.. match.Groups.Values.Select(group => group.Success ? group.Value : null)];
-            foreach (var group in match.Groups.Values.Where(group => group.Success && !char.IsAsciiDigit(group.Name[0])))
-            {
-                values[group.Name] = group.Value;
-            }
+            return false;
         }
 
-        return match.Success;
+        groups = match.Groups;
+        foreach (var (name, value) in match.Named)
+        {
+            values[name] = value;
+        }
+
+        return true;
     }
 
     /// <summary>Goes from turn to turn until there is an answer.</summary>
@@ -121,6 +122,7 @@ internal sealed class NginxExchange(NginxSite site, HttpRequest request, NginxSe
     {
         if (++changes > MostChanges)
         {
+            isErrorPage = true;
             await site.ComplainAsync(this, LogLevel.Error, $"rewrite or internal redirection cycle while processing \"{uri}\"");
             return new Turn.Fail(500);
         }
@@ -162,6 +164,10 @@ internal sealed class NginxExchange(NginxSite site, HttpRequest request, NginxSe
         {
             response.Status = instead;
             response.Reason = NginxPages.Reason(instead);
+        }
+
+        if (response.Status is not (200 or 204 or 206 or 304))
+        {
             response.Modified = null;
             response.TakesRanges = false;
         }

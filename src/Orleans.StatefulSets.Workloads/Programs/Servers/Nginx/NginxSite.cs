@@ -122,7 +122,9 @@ internal sealed class NginxSite(NginxConfig config, NginxLogs logs, Func<IEnumer
 
     private NginxExchange Begin(HttpRequest request)
     {
-        var exchange = new NginxExchange(this, request, ServerSearch.Find(config, request));
+        var (server, by) = ServerSearch.Find(config, request);
+        var exchange = new NginxExchange(this, request, server);
+        _ = by?.Regex is { } pattern && exchange.Matches(pattern, request.Host);
         request.Kept = exchange;
         return exchange;
     }

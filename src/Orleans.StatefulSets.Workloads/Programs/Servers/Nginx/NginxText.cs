@@ -14,6 +14,9 @@ internal sealed class NginxText
     /// <summary>Whether it has no variable in it.</summary>
     public bool IsPlain => parts.TrueForAll(part => !part.IsVariable);
 
+    /// <summary>Whether it ends with a slash, whatever its variables hold.</summary>
+    public bool EndsWithSlash => parts is [.., { IsVariable: false } last] && last.Text.EndsWith('/');
+
     /// <summary>The names of its variables.</summary>
     public IEnumerable<string> Variables => parts.Where(part => part.IsVariable).Select(part => part.Text);
 

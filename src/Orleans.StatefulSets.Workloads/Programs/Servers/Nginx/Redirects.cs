@@ -15,9 +15,10 @@ internal static class Redirects
         }
 
         var called = exchange.Request.Host;
-        var host = settings.RedirectsWithServerName || called.Length == 0 ? exchange.Server.Name : called;
+        var own = System.Net.IPAddress.IsLoopback(exchange.Request.From.Address) ? "127.0.0.1" : exchange.Process.Container.Network.Address?.ToString() ?? "127.0.0.1";
+        var host = settings.RedirectsWithServerName && exchange.Server.Name.Length > 0 ? exchange.Server.Name : called.Length > 0 ? called : own;
         var port = settings.RedirectsWithPort && exchange.Request.Port != 80 ? $":{exchange.Request.Port}" : "";
-        response.Location = $"http://{(host.Length == 0 ? exchange.Process.Container.Network.Address?.ToString() ?? "localhost" : host)}{port}{to}";
+        response.Location = $"http://{host}{port}{to}";
         return new Turn.Answer(response);
     }
 }

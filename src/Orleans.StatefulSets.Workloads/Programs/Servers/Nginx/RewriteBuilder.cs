@@ -6,9 +6,6 @@ namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
 /// <summary>Reads return, rewrite, set, if and break.</summary>
 internal static class RewriteBuilder
 {
-    /// <summary>How long one expression may look at one text before the request fails; a real server would go on, and so hold up all others.</summary>
-    private static readonly TimeSpan MatchTime = TimeSpan.FromMilliseconds(100);
-
     public static List<RewriteStep> Read(IEnumerable<Directive> directives, ConfigScope scope)
     {
         var steps = new List<RewriteStep>();
@@ -33,13 +30,13 @@ internal static class RewriteBuilder
     }
 
     /// <summary>An expression of the configuration. Its named groups become variables.</summary>
-    public static Regex Expression(Directive directive, string pattern, bool ignoreCase, ConfigScope scope)
+    public static NginxPattern Expression(Directive directive, string pattern, bool ignoreCase, ConfigScope scope)
     {
         try
         {
-            var regex = new Regex(pattern, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0), MatchTime);
-            scope.Declare(regex.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0])));
-            return regex;
+            var expression = new NginxPattern(pattern, ignoreCase);
+            scope.Declare(expression.Names);
+            return expression;
         }
         catch (RegexParseException failure)
         {

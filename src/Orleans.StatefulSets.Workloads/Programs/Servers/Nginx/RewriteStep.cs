@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
 
 /// <summary>One step of what is done before a location's content is asked for.</summary>
@@ -12,7 +10,7 @@ internal sealed record ReturnStep(int Code, NginxText? Text) : RewriteStep;
 /// <param name="Pattern">What the path must match.</param>
 /// <param name="To">What it becomes.</param>
 /// <param name="Flag"><c>last</c>, <c>break</c>, <c>redirect</c>, <c>permanent</c>; empty for going on.</param>
-internal sealed record ReplaceStep(Regex Pattern, NginxText To, string Flag) : RewriteStep;
+internal sealed record ReplaceStep(NginxPattern Pattern, NginxText To, string Flag) : RewriteStep;
 
 /// <summary><c>set $variable value</c></summary>
 internal sealed record SetStep(string Variable, NginxText Value) : RewriteStep;
@@ -26,4 +24,4 @@ internal sealed record BreakStep : RewriteStep;
 /// <param name="Operand">What it is compared to.</param>
 /// <param name="Pattern">What it is to match.</param>
 /// <param name="Steps">What is done then.</param>
-internal sealed record IfStep(NginxText Subject, string Operator, NginxText? Operand, Regex? Pattern, IReadOnlyList<RewriteStep> Steps) : RewriteStep;
+internal sealed record IfStep(NginxText Subject, string Operator, NginxText? Operand, NginxPattern? Pattern, IReadOnlyList<RewriteStep> Steps) : RewriteStep;
