@@ -93,7 +93,7 @@ internal sealed class ExecutedProcess : PodProcess
             return 0;
         }
 
-        failure = $"error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: {problem}: unknown";
+        failure = $"failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: {problem}: unknown";
         return ProgramStart.FailedExitCode;
     }
 
