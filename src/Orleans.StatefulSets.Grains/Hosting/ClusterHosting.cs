@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Objects;
@@ -14,6 +15,7 @@ using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
+using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Grains.Hosting;
 
@@ -25,9 +27,9 @@ public static class ClusterHosting
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,
-    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/>,
-    /// <see cref="NetworkSettings"/> and <see cref="EventRetention"/>.
+    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/>, an <see cref="IFileStore"/>
+    /// that all silos share and a <see cref="ClusterClock"/>, and may configure <see cref="Journal.JournalOptions"/>,
+    /// <see cref="Nodes.NodeSettings"/>, <see cref="NetworkSettings"/>, <see cref="FileTreeOptions"/> and <see cref="EventRetention"/>.
     /// </summary>
     public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
     {
@@ -53,6 +55,8 @@ public static class ClusterHosting
         services.AddSingleton<PodEvictions>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
+        services.AddSingleton<FileTrees>();
+        services.AddSingleton<FileSweep>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<ImportedTime>();
