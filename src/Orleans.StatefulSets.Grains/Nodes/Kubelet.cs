@@ -171,7 +171,7 @@ internal sealed partial class Kubelet(
 
     private void Forget(string key, LocalPod local)
     {
-        runtime.Forget(local.Item.Uid);
+        runtime.Delete(local.Item);
         pods.Remove(key);
         if (local.Address is { } address)
         {

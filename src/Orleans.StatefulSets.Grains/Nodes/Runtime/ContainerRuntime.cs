@@ -98,6 +98,16 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
         }
     }
 
+    /// <summary>The pod is gone, with all that was in it.</summary>
+    public void Delete(StoredObject item)
+    {
+        var pod = item.As<V1Pod>();
+        if (pods.ContainsKey(item.Uid) || pod.Spec.Volumes?.Any(volume => volume.EmptyDir is not null) == true)
+        {
+            DeleteAsync(item.Uid, pod).Ignore();
+        }
+    }
+
     /// <summary>A container's instance of before is forgotten: the machine went off under it.</summary>
     public void Forget(string uid)
     {
@@ -115,6 +125,17 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
         {
             Forget(uid);
         }
+    }
+
+    private async Task DeleteAsync(string uid, V1Pod pod)
+    {
+        if (pods.TryRemove(uid, out var live))
+        {
+            busy(!pods.IsEmpty);
+            await live.CloseAsync();
+        }
+
+        await services.Volumes.DeleteAsync(pod);
     }
 
     private LivePod LiveOf(StoredObject item, string? address)
