@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Workloads.Dns;
 using Orleans.StatefulSets.Workloads.Processes;
@@ -25,6 +26,12 @@ public sealed record ServerOptions
 
     /// <summary>When a commit counts as durable. Means something with <see cref="StorageKind.Sqlite"/> only.</summary>
     public DurabilityLevel Synchronous { get; init; } = DurabilityLevel.Normal;
+
+    /// <summary>Bytes that the files of all volumes take together, 1 MiB or more.</summary>
+    public long FilesBytes { get; init; } = 4 * SizeText.GiB;
+
+    /// <summary>What a command that wrote to a volume waits for.</summary>
+    public FileSync FileSync { get; init; } = FileSync.Committed;
 
     /// <summary>How many nodes the cluster has, 1 to 10,000.</summary>
     public int NodeCount { get; init; } = 3;

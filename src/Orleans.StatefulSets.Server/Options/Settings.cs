@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using static Orleans.StatefulSets.Server.Options.SettingValues;
 
@@ -15,7 +16,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Files(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {
@@ -76,6 +77,29 @@ internal static class Settings
             Explanation = "what an acknowledged write survives with sqlite: normal a kill -9, full a power cut too (a lone write then costs several times more)",
             Default = options => options.Synchronous.ToString().ToLowerInvariant(),
             Apply = (options, text) => options with { Synchronous = Choice(text, ("normal", DurabilityLevel.Normal), ("full", DurabilityLevel.Full)) },
+        };
+    }
+
+    private static IEnumerable<Setting> Files()
+    {
+        const string group = "Storage";
+        yield return new()
+        {
+            Group = group,
+            Name = "file-sync",
+            Placeholder = "committed|relaxed",
+            Explanation = "when a command that wrote to a volume returns: committed when the files are stored, relaxed at once; they then follow within about a second",
+            Default = options => options.FileSync.ToString().ToLowerInvariant(),
+            Apply = (options, text) => options with { FileSync = Choice(text, ("committed", FileSync.Committed), ("relaxed", FileSync.Relaxed)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "files-bytes",
+            Placeholder = "SIZE",
+            Explanation = "what the files of all volumes take together, 1MiB to 1024GiB; beyond it a pod hears 'No space left on device'",
+            Default = options => SizeText.Write(options.FilesBytes),
+            Apply = (options, text) => options with { FilesBytes = Size(text, SizeText.MiB, 1024 * SizeText.GiB) },
         };
     }
 

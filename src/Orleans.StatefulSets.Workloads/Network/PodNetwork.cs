@@ -22,7 +22,7 @@ internal sealed class PodNetwork(IPAddress? address, PodPorts ports, IPodGateway
 
     /// <inheritdoc/>
     public ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation) => IsOwn(to.Address)
-        ? new(ports.Connect(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts))))
+        ? ports.ConnectAsync(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts)), cancellation)
         : gateway.ConnectAsync(address, to, cancellation);
 
     /// <inheritdoc/>

@@ -155,8 +155,9 @@ internal sealed partial class LivePod
         {
             var sources = new PodView(services.Replicas, Pod, node());
             var setup = ContainerSetups.Of(Pod, container, services.Images.Find(container), hostName, sources, await VolumesAsync(sources));
-            await Sandbox.StartAsync(setup, restarts);
-            if (RunOf(container.Name, restarts) is { IsStarting: true } && container.Lifecycle?.PostStart is { } hook)
+            var isStarting = RunOf(container.Name, restarts) is { IsStarting: true };
+            await Sandbox.StartAsync(setup, restarts, isLate: !isStarting);
+            if (isStarting && container.Lifecycle?.PostStart is { } hook)
             {
                 await HookAsync(container, restarts, hook);
             }

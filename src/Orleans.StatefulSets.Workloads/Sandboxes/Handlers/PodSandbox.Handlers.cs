@@ -155,7 +155,7 @@ public sealed partial class PodSandbox
 
     private async ValueTask<IOpenFile> ConnectAsync(int port, string host) =>
         !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address) || address.Equals(pod.Address)
-            ? ports.Connect(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0))
+            ? await ports.ConnectAsync(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0), CancellationToken.None)
             : await pod.Gateway.ConnectAsync(pod.Address, new IPEndPoint(address, port), CancellationToken.None);
 
     private static string DialText(string host, int port, FileException failure) =>
