@@ -36,7 +36,7 @@ internal sealed record RuntimeServices(
     ILogger<ContainerRuntime> Logger);
 
 /// <summary>How pods are inside.</summary>
-public sealed record RuntimeSettings
+public sealed class RuntimeSettings
 {
     /// <summary>The bounds of each pod.</summary>
     public PodLimits Limits { get; set; } = new();
