@@ -19,8 +19,8 @@ public sealed record ContainerImage
     /// <summary>Its arguments, unless the container gives <c>args</c> or a <c>command</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Variables that each process of the container begins with, before those of the pod.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Variables that each process of the container begins with, before those of the pod; a search path where nothing is said, as the runtime gives one.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = StandardImages.Environment;
 
     /// <summary>Where processes begin, unless the container says so.</summary>
     public string WorkingDirectory { get; init; } = "/";

@@ -76,7 +76,7 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
         IOpenFile? connection = null;
         var received = new MemoryStream();
         var closed = false;
-        _ = RunAsync(async () =>
+        var receiving = RunAsync(async () =>
         {
             connection = await Network.ConnectAsync(IPAddress.Loopback, to.Address, port);
             _ = SendAsync(connection, request, endsWriting);
@@ -91,7 +91,8 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
         });
         string Text() => ByteText.FromBytes(received.ToArray());
         var started = TimeProvider.System.GetTimestamp();
-        await UntilAsync(() => closed || enough?.Invoke(Text()) == true || (patience is { } most && TimeProvider.System.GetElapsedTime(started) > most));
+        await UntilAsync(() => receiving.IsFaulted || closed || enough?.Invoke(Text()) == true || (patience is { } most && TimeProvider.System.GetElapsedTime(started) > most));
+        Assert.Null(receiving.Exception);
         return await RunAsync(async () =>
         {
             await connection!.CloseAsync();
@@ -192,6 +193,7 @@ internal sealed class ServedPod
     {
         var (said, complained) = (new ByteSink(1 << 20), new ByteSink(1 << 20));
         var process = Table.New(Container, Credentials.Root, Open(said, complained), new Dictionary<string, string>(image.Environment, StringComparer.Ordinal));
+        process.WorkingDirectory = image.WorkingDirectory;
         var status = await Table.RunAsync(process, started => ExecuteAsync(started, ["sh", "-c", ByteText.FromText(text)]));
         return new Outcome(ByteText.FromBytes(said.Bytes), ByteText.FromBytes(complained.Bytes), status);
     });

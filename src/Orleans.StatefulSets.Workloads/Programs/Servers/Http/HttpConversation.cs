@@ -56,8 +56,9 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
     /// <returns>Whether the connection can be used again.</returns>
     private async ValueTask<bool> ExchangeAsync(int number)
     {
-        var request = new HttpRequest { Process = process, From = caller.From, Port = caller.Port, Connection = caller.Number, Received = clock.GetUtcNow() };
+        var request = new HttpRequest { Process = process, From = caller.From, Port = caller.Port, Connection = caller.Number, Ended = caller.Ended, Received = clock.GetUtcNow() };
         HttpResponse? response;
+        var mayPassOver = true;
         try
         {
             if (!await ReadHeadAsync(request))
@@ -77,6 +78,7 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         {
             response = site.Refuse(request, refused.Fault);
             _ = response is null || (response.Closes = true);
+            mayPassOver = refused.Fault == HttpFault.BodyTooLong;
         }
 
         if (response is null)
@@ -87,7 +89,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
 
         try
         {
-            return await SendAsync(request, response, number) && await PassBodyOverAsync(request);
+            var stays = await SendAsync(request, response, number);
+            return mayPassOver && await PassBodyOverAsync(request) && stays;
         }
         finally
         {
@@ -162,7 +165,7 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         }
     }
 
-    /// <summary>What nobody read of the body stands before the next request.</summary>
+    /// <summary>What nobody read of the body stands before the next request; and a client that still sends would not see its answer.</summary>
     private async ValueTask<bool> PassBodyOverAsync(HttpRequest request)
     {
         using var timer = new CancellationTokenSource(limits.BodyWithin, clock);
@@ -170,7 +173,7 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         try
         {
             var passed = 0L;
-            while (!request.Body.HasEnded && passed <= limits.PassedOverBytes)
+            while (!request.Body.HasEnded && !request.Body.IsAwaited && passed <= limits.PassedOverBytes)
             {
                 passed += (await request.Body.ReadAsync(both.Token)).Length;
                 await process.StepAsync();

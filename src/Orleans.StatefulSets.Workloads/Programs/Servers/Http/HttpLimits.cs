@@ -21,6 +21,9 @@ internal sealed record HttpLimits
     /// <summary>Requests of one connection.</summary>
     public int Requests { get; init; } = 1000;
 
-    /// <summary>Bytes of a body that nobody reads which are passed over so that the connection can be used again; beyond, it closes.</summary>
-    public long PassedOverBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes of a body that nobody wants which are passed over, so that the client gets around to reading its answer and the connection can
+    /// be used again; beyond, it closes.
+    /// </summary>
+    public long PassedOverBytes { get; init; } = 64 << 20;
 }
