@@ -222,6 +222,21 @@ public sealed class NginxTests
     }
 
     [Fact]
+    public async Task A_root_that_is_read_only_lets_it_not_start_unless_what_it_writes_to_is_mounted()
+    {
+        var pods = new PodsTogether();
+        var pod = pods.Add("web-0", "nginx", readOnlyRoot: true);
+        await pod.StartAsync();
+        Assert.Equal(1, await pod.End);
+        Assert.EndsWith("nginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed (30: Read-only file system)\n", pod.Errors, StringComparison.Ordinal);
+
+        pod = pods.Add("web-1", "nginx", volume: new MemoryTree(1 << 20, TimeProvider.System), mountPath: "/var/cache/nginx", readOnlyRoot: true);
+        await pod.StartAsync();
+        Assert.Equal(1, await pod.End);
+        Assert.EndsWith("nginx: [emerg] open() \"/var/run/nginx.pid\" failed (30: Read-only file system)\n", pod.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Templates_are_filled_and_ones_own_scripts_run_before_it()
     {
         var pods = new PodsTogether();

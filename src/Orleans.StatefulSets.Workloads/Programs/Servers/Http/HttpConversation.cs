@@ -133,9 +133,9 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         {
             await WriteAsync(head, hasBody ? response.Content : null, response.IsChunked);
         }
-        catch (FileException)
+        catch (Exception failure) when (failure is FileException || (failure is OperationCanceledException && !caller.Ended.IsCancellationRequested))
         {
-            // The client went; what it did not take is not counted.
+            // The client went, or does not read; what it did not take is not counted.
             response.KeepsOpen = false;
         }
 
@@ -146,6 +146,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
     /// <summary>Head and first piece go together, so that a small answer is one write.</summary>
     private async ValueTask WriteAsync(string head, HttpPayload? content, bool chunked)
     {
+        using var timer = new CancellationTokenSource(limits.SendWithin, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, caller.Ended);
         var pending = ByteText.ToBytes(head);
         while (content is not null && await content.ReadAsync(caller.Ended) is { IsEmpty: false } piece)
         {
@@ -153,7 +155,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
             byte[] framed = chunked
                 ? [.. pending, .. ByteText.ToBytes($"{piece.Length:x}\r\n"), .. piece.Span, .. "\r\n"u8]
                 : [.. pending, .. piece.Span];
-            await caller.File.WriteAsync(framed, caller.Ended);
+            timer.CancelAfter(limits.SendWithin);
+            await caller.File.WriteAsync(framed, both.Token);
             pending = [];
             sent += piece.Length;
         }
@@ -161,13 +164,18 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         byte[] rest = chunked && content is not null ? [.. pending, .. "0\r\n\r\n"u8] : pending;
         if (rest.Length > 0)
         {
-            await caller.File.WriteAsync(rest, caller.Ended);
+            await caller.File.WriteAsync(rest, both.Token);
         }
     }
 
     /// <summary>What nobody read of the body stands before the next request; and a client that still sends would not see its answer.</summary>
     private async ValueTask<bool> PassBodyOverAsync(HttpRequest request)
     {
+        if (request.Body.HasEnded)
+        {
+            return true;
+        }
+
         using var timer = new CancellationTokenSource(limits.BodyWithin, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, caller.Ended);
         try

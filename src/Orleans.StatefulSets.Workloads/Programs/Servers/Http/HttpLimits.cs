@@ -15,6 +15,9 @@ internal sealed record HttpLimits
     /// <summary>How long a client may wait between two pieces of a body, simulated time.</summary>
     public TimeSpan BodyWithin { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a client may leave what is sent to it unread, simulated time.</summary>
+    public TimeSpan SendWithin { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a connection stays open without a request, simulated time.</summary>
     public TimeSpan IdleWithin { get; init; } = TimeSpan.FromSeconds(65);
 
