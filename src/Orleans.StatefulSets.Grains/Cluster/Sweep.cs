@@ -107,6 +107,7 @@ internal sealed partial class Sweep
         if (now.Silos != swept.Silos)
         {
             SweepVolumes(share);
+            SweepNodes(share);
         }
 
         looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
@@ -152,6 +153,15 @@ internal sealed partial class Sweep
                 leftovers |= dependents.Any(item => item.Metadata.DeletionTimestamp is null);
                 routes.Collector(uid).Collect(key).Ignore();
             }
+        }
+    }
+
+    // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again.
+    private void SweepNodes(Func<ObjectKey, bool> share)
+    {
+        foreach (var node in replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))))
+        {
+            routes.Node(node).Nudge().Ignore();
         }
     }
 

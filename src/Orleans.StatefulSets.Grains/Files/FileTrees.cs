@@ -42,7 +42,9 @@ internal sealed class FileTrees(TypedGrainFactory grains, IFileStore store, ILoc
         }
     }
 
-    private async Task<bool> ExistsAsync(string key)
+    /// <summary>Whether a tree is stored.</summary>
+    /// <exception cref="FileException">EIO: the storage failed.</exception>
+    public async Task<bool> ExistsAsync(string key)
     {
         try
         {

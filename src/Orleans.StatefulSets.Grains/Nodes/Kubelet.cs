@@ -46,7 +46,7 @@ internal sealed partial class Kubelet(
             if (services.Replicas.Find(key) is { } item)
             {
                 Observe(item, deleted: false);
-                if (UnfinishedIndex.IsUnfinished(item))
+                if (UnfinishedIndex.IsUnfinished(item) || runtime.HasLost(item))
                 {
                     // Also without news: the wait for its next step may have got lost.
                     Wake(key.ToString());

@@ -185,6 +185,8 @@ public sealed partial class PodSandbox : IAsyncDisposable
     internal Task OnSchedulerAsync(Func<ValueTask> work) =>
         Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
 
+    internal Task LayerChangedAsync(ContainerInstance instance) => pod.LayerChanged?.Invoke(instance.Setup.Name, instance.Restarts) ?? Task.CompletedTask;
+
     private ContainerInstance? Find(string container) =>
         running.TryGetValue(container, out var instance) && instance.End is null ? instance : null;
 

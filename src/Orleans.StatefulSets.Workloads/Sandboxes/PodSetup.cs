@@ -31,6 +31,12 @@ public sealed record PodSetup
     /// <summary>The pod's bounds.</summary>
     public required PodLimits Limits { get; init; }
 
+    /// <summary>
+    /// Called with a container's name and instance when a command that somebody ran in it has changed its own layer, before anybody hears
+    /// that the command ended. A <see cref="Files.FileException"/> fails the command. Null where nobody wants to know.
+    /// </summary>
+    public Func<string, int, Task>? LayerChanged { get; init; }
+
     /// <summary>What <c>/dev/random</c> grows from.</summary>
     public int Seed { get; init; }
 }

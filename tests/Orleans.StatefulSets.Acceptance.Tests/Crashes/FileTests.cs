@@ -26,6 +26,26 @@ public sealed class FileTests
     }
 
     [SkippableFact]
+    public async Task A_container_whose_own_layer_was_changed_starts_anew_and_the_others_go_on()
+    {
+        await using var server = await ServerProcess.StartAsync("--latency", "none");
+        var kubectl = await server.OpenAsync(KubectlVersion.Newest);
+        await WebSet.CreateAsync(kubectl);
+        await kubectl.OutputAsync("exec web-0 -- touch /tmp/mine");
+        await kubectl.OutputAsync("exec web-1 -- ls /tmp");
+
+        await server.KillAsync();
+        await server.RestartAsync();
+
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "web-0" && row[1] == "1/1" && row[3].StartsWith('1'));
+        Assert.Equal("", await kubectl.OutputAsync("exec web-0 -- ls /tmp"));
+        Assert.Equal(
+            "Unknown 255",
+            await kubectl.OutputAsync("get pod web-0 -o jsonpath='{.status.containerStatuses[0].lastState.terminated.reason} {.status.containerStatuses[0].lastState.terminated.exitCode}'"));
+        Assert.Equal("0", await kubectl.OutputAsync("get pod web-1 -o jsonpath={.status.containerStatuses[0].restartCount}"));
+    }
+
+    [SkippableFact]
     public async Task Only_a_claims_end_frees_its_files_and_only_where_its_volume_is_not_retained()
     {
         await using var server = await ServerProcess.StartAsync("--latency", "none");

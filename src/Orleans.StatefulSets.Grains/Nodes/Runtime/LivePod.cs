@@ -25,7 +25,7 @@ internal sealed partial class LivePod
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private StoredObject item;
 
-    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, StoredObject item, string? address, Action wake)
+    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
     {
         (this.services, this.nodeName, this.node, this.item, this.wake) = (services, nodeName, node, item, wake);
         var pod = item.As<V1Pod>();
@@ -40,6 +40,7 @@ internal sealed partial class LivePod
             Wall = services.Wall,
             Gateway = services.Gateways.Of(nodeName),
             Limits = services.Settings.Limits,
+            LayerChanged = (container, restarts) => marks.AddAsync(item.Uid, container, restarts),
             Seed = StableHash(item.Uid),
         });
         Sandbox.Ended += Ended;
