@@ -28,6 +28,28 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_inside_of_a_pod_is_listed_as_a_real_cluster_lists_it()
+    {
+        var legacy = (await api.GetAsync("/api/v1")).Json["resources"]!.AsArray()
+            .Where(resource => resource!["name"]!.GetValue<string>() is "pods/attach" or "pods/exec" or "pods/log" or "pods/portforward")
+            .Select(resource => resource!.ToJsonString());
+        Assert.Equal(
+            [
+                """{"name":"pods/attach","singularName":"","namespaced":true,"kind":"PodAttachOptions","verbs":["create","get"]}""",
+                """{"name":"pods/exec","singularName":"","namespaced":true,"kind":"PodExecOptions","verbs":["create","get"]}""",
+                """{"name":"pods/log","singularName":"","namespaced":true,"kind":"Pod","verbs":["get"]}""",
+                """{"name":"pods/portforward","singularName":"","namespaced":true,"kind":"PodPortForwardOptions","verbs":["create","get"]}""",
+            ],
+            legacy);
+
+        var core = (await api.GetAsync("/api", Aggregated)).Json["items"]![0]!["versions"]![0]!["resources"]!.AsArray();
+        var pods = core.Single(item => item!["resource"]!.GetValue<string>() == "pods")!["subresources"]!.AsArray();
+        Assert.Contains(
+            """{"subresource":"exec","responseKind":{"group":"","version":"v1","kind":"PodExecOptions"},"verbs":["create","get"]}""",
+            pods.Select(item => item!.ToJsonString()));
+    }
+
+    [Fact]
     public async Task The_root_names_the_paths_there_are()
     {
         var paths = (await api.GetAsync("/")).Json["paths"]!.AsArray().Select(path => path!.GetValue<string>()).ToList();

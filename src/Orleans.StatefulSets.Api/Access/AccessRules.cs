@@ -48,15 +48,19 @@ internal sealed class AccessRules(ApiOptions options)
     // A wrong token is refused even on loopback: the client believes that it talks to another cluster.
     private bool IsAuthenticated(HttpContext http)
     {
-        const string scheme = "Bearer ";
-        var header = http.Request.Headers.Authorization.ToString();
-        if (options.BearerToken is { } token && header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        if (options.BearerToken is { } token && (ReadHeader(http.Request) ?? WebSocketBearer.Read(http.Request)) is { } shown)
         {
-            return CryptographicOperations.FixedTimeEquals(
-                Encoding.UTF8.GetBytes(header[scheme.Length..].Trim()), Encoding.UTF8.GetBytes(token));
+            return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(token));
         }
 
         return options.AllowAnonymousRemote || IsLocal(http.Connection.RemoteIpAddress);
+    }
+
+    private static string? ReadHeader(HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
     }
 
     // No address: not a network connection at all but an in-process server.

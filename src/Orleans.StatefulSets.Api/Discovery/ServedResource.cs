@@ -15,6 +15,8 @@ internal static class ServedResource
     {
         "binding" or "eviction" => ["create"],
         "finalize" => ["update"],
+        "attach" or "exec" or "portforward" => ["create", "get"],
+        "log" => ["get"],
         _ => ["get", "patch", "update"],
     };
 
@@ -24,6 +26,9 @@ internal static class ServedResource
         "scale" => ("autoscaling", "v1", "Scale"),
         "binding" => ("", "v1", "Binding"),
         "eviction" => ("policy", "v1", "Eviction"),
+        "attach" => ("", "v1", "PodAttachOptions"),
+        "exec" => ("", "v1", "PodExecOptions"),
+        "portforward" => ("", "v1", "PodPortForwardOptions"),
         _ => (kind.Group, kind.Version, kind.Kind),
     };
 

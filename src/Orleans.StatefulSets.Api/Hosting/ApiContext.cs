@@ -19,6 +19,6 @@ internal sealed record ApiContext
     /// <summary>The request's place among those that are served.</summary>
     public required Seat Seat { get; init; }
 
-    /// <summary>Ends when the client went, the server stops, or (not for watches) the request took too long.</summary>
+    /// <summary>Ends when the client went, the server stops, or (not for long-running ones) the request took too long.</summary>
     public required CancellationToken Cancellation { get; init; }
 }

@@ -27,6 +27,15 @@ public sealed class ApiOptions
     /// <summary>Connections that are open at once; more are closed as they come. Never more than the process may open files.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>
+    /// Sessions of <c>exec</c>, <c>attach</c> and <c>port-forward</c> that are open at once; beyond it 429. Never more than a quarter of
+    /// the files that the process may open.
+    /// </summary>
+    public int MaxStreamSessions { get; set; } = 2000;
+
+    /// <summary>How long such a session may stand still before it is ended (a kubelet's <c>streamingConnectionIdleTimeout</c>).</summary>
+    public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromHours(4);
+
     /// <summary>How long a connection without a request stays open.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
 
@@ -39,13 +48,13 @@ public sealed class ApiOptions
     /// <summary>How long a body or an answer (of any request but a watch) may stand still.</summary>
     public TimeSpan TransferGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a watch's client may leave what was sent to it unread before its connection is closed.</summary>
+    /// <summary>How long the client of a watch or of a log may leave what was sent to it unread before its connection is closed.</summary>
     public TimeSpan WatchStallPatience { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a silent connection is trusted before it is probed (TCP keep-alive); a client that vanished is found out a minute after.</summary>
     public TimeSpan ConnectionProbeAfter { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long any request but a watch may take.</summary>
+    /// <summary>How long any request but a long-running one (a watch, a log, a session in a pod) may take.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a read waits for a version that this process has not seen yet (the watch cache's <c>blockTimeout</c>).</summary>

@@ -13,6 +13,10 @@ using Orleans.StatefulSets.Api.OpenApi;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Api.Responses;
 using Orleans.StatefulSets.Api.Reviews;
+using Orleans.StatefulSets.Api.Streams.Commands;
+using Orleans.StatefulSets.Api.Streams.Logs;
+using Orleans.StatefulSets.Api.Streams.PortForwards;
+using Orleans.StatefulSets.Api.Streams.Upgrades;
 using Orleans.StatefulSets.Api.Watches;
 using Orleans.StatefulSets.Api.Writes;
 using Orleans.StatefulSets.Grains.Nodes;
@@ -23,7 +27,7 @@ namespace Orleans.StatefulSets.Api.Hosting;
 public static class KubernetesApi
 {
     /// <summary>
-    /// Adds the API. The program itself provides <c>IReplicas</c>, <c>IClusterWriter</c>, <c>ClusterClock</c> and
+    /// Adds the API. The program itself provides <c>IReplicas</c>, <c>IClusterWriter</c>, <c>IPodStreams</c>, <c>ClusterClock</c> and
     /// <c>IIdentitySource</c>, and may provide <see cref="IReadiness"/> and a <see cref="TimeProvider"/> for time-outs.
     /// </summary>
     public static IServiceCollection AddKubernetesApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
@@ -53,6 +57,11 @@ public static class KubernetesApi
         services.AddSingleton<WrittenAnswer>();
         services.AddSingleton<DeleteQuery>();
         services.AddSingleton<DeleteVerb>();
+        services.AddSingleton<StreamSessions>();
+        services.AddSingleton<ConnectionUpgrade>();
+        services.AddSingleton<CommandVerb>();
+        services.AddSingleton<PortForwardVerb>();
+        services.AddSingleton<LogVerb>();
         services.AddSingleton<ResourceRoutes>();
         services.AddSingleton<DiscoveryPages>();
         services.AddSingleton<OpenApiPages>();

@@ -146,12 +146,13 @@ internal sealed partial class RequestPipeline(
         var query = new ApiQuery(http.Request.Query);
         var path = ResourcePath.Parse(segments);
         var isWatch = ResourceRoutes.IsWatch(http.Request, path, query);
-        using var timeout = isWatch ? null : new CancellationTokenSource(api.Options.RequestTimeout, api.Time);
+        var isLongRunning = RequestLimits.IsLongRunning(path, isWatch);
+        using var timeout = isLongRunning ? null : new CancellationTokenSource(api.Options.RequestTimeout, api.Time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted, lifetime.ApplicationStopping, timeout?.Token ?? CancellationToken.None);
         try
         {
-            using var seat = RequestLimits.IsLongRunning(path, isWatch) ? Seat.Free : await limits.TakeAsync(http.Request, cancellation.Token);
+            using var seat = isLongRunning ? Seat.Free : await limits.TakeAsync(http.Request, cancellation.Token);
             await resources.DispatchAsync(
                 new ApiContext
                 {
@@ -159,7 +160,7 @@ internal sealed partial class RequestPipeline(
                     Seat = seat,
                     Path = path,
                     Query = query,
-                    Format = ResponseFormat.Negotiate(http.Request, query, isWatch),
+                    Format = isLongRunning && !isWatch ? ResponseFormat.Json : ResponseFormat.Negotiate(http.Request, query, isWatch),
                     Cancellation = cancellation.Token,
                 },
                 isWatch);
@@ -168,9 +169,9 @@ internal sealed partial class RequestPipeline(
         {
             throw Refusals.RequestTimedOut();
         }
-        catch (OperationCanceledException) when (isWatch && !http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (isLongRunning && !http.RequestAborted.IsCancellationRequested)
         {
-            // The server stops: the watch ends like one whose time is over, and the client comes back.
+            // The server stops: a watch ends like one whose time is over, and the client comes back; a log ends with what has come.
         }
     }
 

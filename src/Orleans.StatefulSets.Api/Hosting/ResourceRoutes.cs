@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Api.Requests;
+using Orleans.StatefulSets.Api.Streams.Commands;
+using Orleans.StatefulSets.Api.Streams.Logs;
+using Orleans.StatefulSets.Api.Streams.PortForwards;
 using Orleans.StatefulSets.Api.Watches;
 using Orleans.StatefulSets.Api.Writes;
 using Orleans.StatefulSets.Resources.Errors;
@@ -10,7 +13,8 @@ namespace Orleans.StatefulSets.Api.Hosting;
 
 /// <summary>Which verb a request to a resource is.</summary>
 internal sealed class ResourceRoutes(
-    ReadVerbs reads, WatchVerb watches, CreateVerb creates, UpdateVerb updates, DeleteVerb deletes, WrittenAnswer scales)
+    ReadVerbs reads, WatchVerb watches, CreateVerb creates, UpdateVerb updates, DeleteVerb deletes, WrittenAnswer scales,
+    CommandVerb commands, PortForwardVerb forwards, LogVerb logs)
 {
     // prerelease_lifecycle of core/v1: every request to the kind is answered with the warning.
     private const string EndpointsDeprecated = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
@@ -57,6 +61,9 @@ internal sealed class ResourceRoutes(
         ("status" or "scale" or "finalize", "PUT") => updates.PutAsync(context),
         ("status" or "scale", "PATCH") => updates.PatchAsync(context),
         ("binding" or "eviction", "POST") => updates.PostAsync(context),
+        ("exec" or "attach", "GET" or "POST") => commands.AnswerAsync(context),
+        ("portforward", "GET" or "POST") => forwards.AnswerAsync(context),
+        ("log", "GET") => logs.AnswerAsync(context),
         _ => throw ApiErrors.MethodNotAllowed(),
     };
 }

@@ -26,12 +26,15 @@ internal static class ConnectionLimits
 
         // A connection's unread bytes: the smallest that takes a whole head. Longer bodies flow through it.
         limits.MaxRequestBufferSize = 2 * options.MaxHeaderBytes;
-        limits.MaxConcurrentConnections = Math.Min(options.MaxConnections, Math.Max(1, OpenFiles() - FilesKept));
+        limits.MaxConcurrentConnections = Math.Min(options.MaxConnections, Math.Max(1, OpenFiles() - FilesKept - StreamSessions(options)));
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
         limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         limits.MinRequestBodyDataRate = new MinDataRate(options.MinTransferRate, options.TransferGrace);
         limits.MinResponseDataRate = new MinDataRate(options.MinTransferRate, options.TransferGrace);
     }
+
+    /// <summary>How many upgraded connections there may be, which are not counted among the others: at most a quarter of the files that may be open.</summary>
+    public static int StreamSessions(ApiOptions options) => Math.Clamp((OpenFiles() - FilesKept) / 4, 1, options.MaxStreamSessions);
 
     /// <summary>Has the kernel find out clients that vanished without a word, as Go's listener does for kube-apiserver.</summary>
     public static void Apply(SocketTransportOptions sockets, ApiOptions options) => sockets.CreateBoundListenSocket = endpoint =>

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -12,8 +13,12 @@ using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Cluster;
 
-/// <summary>What a new cluster begins with: its namespaces, nodes, default StorageClass and the Service of the API. Made once; what is there stays.</summary>
-internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, DirectWriter direct, ClusterClock clock, IOptions<NodeSettings> nodes)
+/// <summary>
+/// What a new cluster begins with: its namespaces, nodes, default StorageClass and the Services of the API and of DNS. Made once; what is
+/// there stays.
+/// </summary>
+internal sealed class Bootstrap(
+    ReplicaSet replicas, ObjectRoutes routes, DirectWriter direct, ClusterClock clock, IOptions<NodeSettings> nodes, IOptions<NetworkSettings> network)
 {
     private const int AtOnce = 64;
 
@@ -33,6 +38,10 @@ internal sealed class Bootstrap(ReplicaSet replicas, ObjectRoutes routes, Direct
             await CreateAsync(system);
         }
 
+        // Also on a cluster that was stored before there was one: every pod's resolver asks it.
+        await CreateAsync(DnsService.Service(network.Value.DnsAddress));
+        await CreateAsync(DnsService.Endpoints());
+        await CreateAsync(DnsService.EndpointSlice());
         if (!isNew)
         {
             return;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.GarbageCollection;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -24,6 +25,7 @@ internal sealed partial class Sweep
     private readonly ObjectRoutes routes;
     private readonly Vacancies vacancies;
     private readonly EventExpiry expiry;
+    private readonly FileSweep files;
     private readonly ISiloStatusOracle silos;
     private readonly TimeProvider wall;
     private readonly ILogger<Sweep> logger;
@@ -33,12 +35,13 @@ internal sealed partial class Sweep
     private int looksLeft;
     private bool leftovers;
 
-    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
+    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, FileSweep files, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
         this.replicas = replicas;
         this.routes = routes;
         this.vacancies = vacancies;
         this.expiry = expiry;
+        this.files = files;
         this.silos = silos;
         this.wall = wall;
         this.logger = logger;
@@ -184,6 +187,7 @@ internal sealed partial class Sweep
                 {
                     SweepOnce();
                     await expiry.ExpireAsync();
+                    await files.SweepAsync();
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {

@@ -6,13 +6,20 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Files;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
+using Orleans.StatefulSets.Storage;
+using Orleans.StatefulSets.Workloads.Images;
+
 
 namespace Orleans.StatefulSets.Grains.Hosting;
 
@@ -24,8 +31,9 @@ public static class ClusterHosting
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,
-    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/> and <see cref="EventRetention"/>.
+    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/>, an <see cref="IFileStore"/>
+    /// that all silos share and a <see cref="ClusterClock"/>, and may configure <see cref="Journal.JournalOptions"/>,
+    /// <see cref="Nodes.NodeSettings"/>, <see cref="NetworkSettings"/>, <see cref="FileTreeOptions"/> and <see cref="EventRetention"/>.
     /// </summary>
     public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
     {
@@ -36,6 +44,8 @@ public static class ClusterHosting
         services.AddSingleton<TimingWheel>();
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<IClusterNetwork, ClusterNetwork>();
+        AddInsides(services);
         services.AddSingleton<CommitIds>();
         services.AddSingleton<QuotaCharges>();
         services.AddSingleton<ObjectCommitter>();
@@ -50,6 +60,8 @@ public static class ClusterHosting
         services.AddSingleton<PodEvictions>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
+        services.AddSingleton<FileTrees>();
+        services.AddSingleton<FileSweep>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<ImportedTime>();
@@ -66,5 +78,19 @@ public static class ClusterHosting
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EventRecorder>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ClusterStart>());
         return silo;
+    }
+
+    private static void AddInsides(IServiceCollection services)
+    {
+        services.TryAddSingleton(ImageCatalog.Default);
+        services.AddSingleton<SimulatedTime>();
+        services.AddSingleton<RunKinds>();
+        services.AddSingleton<UnavailableImages>();
+        services.AddSingleton<NodeStreams>();
+        services.AddSingleton<PodGateways>();
+        services.AddSingleton<PodVolumes>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RuntimeSettings>>().Value);
+        services.AddSingleton<RuntimeServices>();
+        services.AddSingleton<IPodStreams, PodStreams>();
     }
 }

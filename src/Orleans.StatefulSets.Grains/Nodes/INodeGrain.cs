@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Streaming;
 
 namespace Orleans.StatefulSets.Grains.Nodes;
 
@@ -18,4 +19,57 @@ public interface INodeGrain : IObjectGrain
     [AlwaysInterleave]
     [Alias("zone-changed")]
     Task ZoneChanged();
+
+    /// <summary>Runs a command in a container of a pod on the node.</summary>
+    [AlwaysInterleave]
+    [Alias("exec")]
+    Task<StreamReply> Exec(string podKey, ExecRequest request);
+
+    /// <summary>Takes part in a container's first process.</summary>
+    [AlwaysInterleave]
+    [Alias("attach")]
+    Task<StreamReply> Attach(string podKey, AttachRequest request);
+
+    /// <summary>Connects to a port of a pod on the node.</summary>
+    /// <param name="podKey">The pod.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="from">Who connects, as an IP endpoint's text.</param>
+    [AlwaysInterleave]
+    [Alias("connect")]
+    Task<StreamReply> Connect(string podKey, int port, string from);
+
+    /// <summary>Finds where reading a container's log begins.</summary>
+    [AlwaysInterleave]
+    [Alias("begin-log")]
+    Task<LogReply> BeginLog(string podKey, LogRequest request);
+
+    /// <summary>Reads on in a container's log; with <see cref="LogRequest.Follow"/> it waits a while for more.</summary>
+    [AlwaysInterleave]
+    [Alias("read-log")]
+    Task<LogReply> ReadLog(string podKey, LogRequest request, long from);
+
+    /// <summary>What came out of a stream; waits a while for it.</summary>
+    [AlwaysInterleave]
+    [Alias("read-stream")]
+    Task<StreamPart> ReadStream(string stream);
+
+    /// <summary>Hands bytes into a stream. False where nobody takes them any more.</summary>
+    [AlwaysInterleave]
+    [Alias("write-stream")]
+    Task<bool> WriteStream(string stream, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Nothing more is handed into a stream.</summary>
+    [AlwaysInterleave]
+    [Alias("end-stream-input")]
+    Task EndStreamInput(string stream);
+
+    /// <summary>The terminal that shows a stream has another size.</summary>
+    [AlwaysInterleave]
+    [Alias("resize-stream")]
+    Task ResizeStream(string stream, int columns, int rows);
+
+    /// <summary>Closes a stream.</summary>
+    [AlwaysInterleave]
+    [Alias("close-stream")]
+    Task CloseStream(string stream);
 }

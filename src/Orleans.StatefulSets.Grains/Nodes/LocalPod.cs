@@ -37,6 +37,14 @@ internal sealed class LocalPod
 
     public bool StopAnnounced { get; set; }
 
+    public bool KillAnnounced { get; set; }
+
+    /// <summary>The tries to pull images that can't be had, by container.</summary>
+    public Dictionary<string, PullTries>? PullTries { get; set; }
+
+    /// <summary>The containers that must really run, by <see cref="Runtime.RunKinds"/>; asked once.</summary>
+    public IReadOnlySet<string>? RunForReal { get; set; }
+
     public bool PullAnnounced { get; set; }
 
     /// <summary>The claims were found bound; they stay so while a pod uses them.</summary>

@@ -2,7 +2,9 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -13,12 +15,16 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
 [Reentrant]
-internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations mutations, IOptions<NodeSettings> settings, ILogger<Kubelet> logger)
+internal sealed partial class NodeGrain(
+    ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, ILogger<Kubelet> logger)
     : ObjectGrain(services), INodeGrain
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Always = TimeSpan.FromDays(365);
+
     private Kubelet kubelet = null!;
+    private ContainerRuntime runtime = null!;
     private DecisionLoop loop = null!;
     private NodePods pods = null!;
     private Action? zoneChanged;
@@ -59,6 +65,8 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
             Services.Replicas.Zones.Remove(Key.Name, zoneChanged);
         }
 
+        runtime?.ForgetAll();
+
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
@@ -74,7 +82,9 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
         var self = this.AsReference<INodeGrain>();
-        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), logger);
+        // A node whose pods have an inside must not go with idle grains.
+        runtime = new ContainerRuntime(insides, Key.Name, Node, podKey => self.PodDue(podKey).Ignore(), busy => DelayDeactivation(busy ? Always : TimeSpan.Zero));
+        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), runtime, logger);
         pods = new NodePods(Services, Key.Name);
         loop = new DecisionLoop(GoOnAsync, failure =>
         {
@@ -132,6 +142,11 @@ internal sealed partial class NodeGrain(ObjectServices services, ObjectMutations
     protected override void Committed(Carried carried)
     {
         Services.Observers.Scheduler().Observe(carried.Object, carried.Removed).Ignore();
+        if (carried.Removed || NodePower.IsOff(carried.Object.As<V1Node>()))
+        {
+            runtime.ForgetAll();
+        }
+
         if (carried.BeforeAs<V1Node>() is { } before && NodePower.BootedAt(before) != NodePower.BootedAt(carried.Object.As<V1Node>()))
         {
             kubelet.WakeAll();

@@ -28,6 +28,10 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Zones = new ZoneIndex(objects);
         NodeRanges = new AddressIndex(objects, ResourceKinds.Nodes, item => item.As<V1Node>().Spec?.PodCIDR);
         ServiceAddresses = new AddressIndex(objects, ResourceKinds.Services, item => item.As<V1Service>().Spec?.ClusterIP);
+        Services = new ServiceIndex(objects);
+        Endpoints = new EndpointIndex(objects);
+        PodAddresses = new PodAddressIndex(objects);
+        Machines = new MachineIndex(objects);
 
         Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead(), wall);
 
@@ -60,6 +64,18 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>Which cluster addresses Services have.</summary>
     public AddressIndex ServiceAddresses { get; }
+
+    /// <summary>Services by address and by node port.</summary>
+    public ServiceIndex Services { get; }
+
+    /// <summary>Services' endpoints by name and by address.</summary>
+    public EndpointIndex Endpoints { get; }
+
+    /// <summary>Pods by address.</summary>
+    public PodAddressIndex PodAddresses { get; }
+
+    /// <summary>Nodes by address.</summary>
+    public MachineIndex Machines { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

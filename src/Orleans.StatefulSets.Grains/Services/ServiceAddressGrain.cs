@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Net;
+using Microsoft.Extensions.Options;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Services;
@@ -11,9 +14,9 @@ namespace Orleans.StatefulSets.Grains.Services;
 /// What is in use stands in the Services themselves; only what was given and is not committed yet lives here. Should two activations
 /// ever give the same address, two Services share it, as after a repair of upstream's allocator.
 /// </remarks>
-internal sealed class ServiceAddressGrain(ReplicaSet replicas, TimeProvider wall) : ClusterGrain, IServiceAddressGrain
+internal sealed class ServiceAddressGrain(ReplicaSet replicas, TimeProvider wall, IOptions<NetworkSettings> network) : ClusterGrain, IServiceAddressGrain
 {
-    private static readonly IPNetwork Range = IPNetwork.Parse("10.96.0.0/12");
+    private static readonly IPNetwork Range = NodeAddresses.Services;
 
     private readonly GivenAddresses given = new(wall);
     private uint cursor;
@@ -32,9 +35,12 @@ internal sealed class ServiceAddressGrain(ReplicaSet replicas, TimeProvider wall
     }
 
     private string? Wanted(string wanted, ObjectKey service) =>
-        IPAddress.TryParse(wanted, out var address) && Range.Contains(address) && !replicas.ServiceAddresses.IsTaken(wanted) && !given.IsAnothers(wanted, service)
+        IPAddress.TryParse(wanted, out var address) && IsGiven(address) && !replicas.ServiceAddresses.IsTaken(wanted) && !given.IsAnothers(wanted, service)
             ? wanted
             : null;
+
+    // DNS may be where a page says that it is, outside of the range.
+    private bool IsGiven(IPAddress address) => Range.Contains(address) || address.ToString() == network.Value.DnsAddress;
 
     // Spread over the range, so that an address that was freed does not come back at once; the first 256 are left to those who ask by name.
     private string? Next()

@@ -1,11 +1,13 @@
 using Orleans.StatefulSets.Resources.Errors;
-using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Streaming;
 
 /// <summary>
 /// The way to what runs inside pods, wherever their nodes live: what a kubelet's streaming server is to an API server. What a real cluster
-/// refuses before it upgrades a connection is an <see cref="ApiException"/> here.
+/// refuses before it upgrades a connection is an <see cref="ApiException"/> here: one of 500 and above is a kubelet's, and its client is
+/// told the message alone, as plain text; any other one is a Status. The API has asked already whether there is such a pod and such a
+/// container, and whether the pod has a node.
 /// </summary>
 public interface IPodStreams
 {
@@ -99,7 +101,7 @@ public sealed record LogRequest
     public long? LimitBytes { get; init; }
 }
 
-/// <summary>A process inside a pod, as whoever started it sees it. Disposing hangs up: a process in a terminal hears HUP.</summary>
+/// <summary>A process inside a pod, as whoever started it sees it. Disposing hangs up: a process in a terminal hears HUP. A second time it does nothing.</summary>
 public interface IPodProcess : IAsyncDisposable
 {
     /// <summary>Hands on what the client typed; waits while the process does not read. Nothing happens where the process has ended.</summary>

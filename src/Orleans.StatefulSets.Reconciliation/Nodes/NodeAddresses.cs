@@ -19,6 +19,27 @@ public static class NodeAddresses
     private const int FirstOctet = 244;
     private const int OctetsForPods = 256 - (LastServiceOctet - FirstServiceOctet + 1);
 
+    private static readonly IPNetwork Machines = IPNetwork.Parse("192.168.0.0/16");
+    private static readonly IPNetwork PodsAndServices = IPNetwork.Parse("10.0.0.0/8");
+
+    /// <summary>The range from which Services get their cluster addresses.</summary>
+    public static IPNetwork Services { get; } = IPNetwork.Parse("10.96.0.0/12");
+
+    /// <summary>The address is of the cluster's ranges, whether anybody has it or not.</summary>
+    public static bool Covers(IPAddress address) => PodsAndServices.Contains(address) || Machines.Contains(address);
+
+    /// <summary>A Service may ask for the address: it is of the cluster's, and no machine's and neither the first nor the last of Services'.</summary>
+    public static bool MayBeService(IPAddress address) =>
+        PodsAndServices.Contains(address) && Number(address) is var number && number != Number(Services.BaseAddress) && number != Number(Services.BaseAddress) + 0x000F_FFFF;
+
+    /// <summary>The address is of the range of one of the first nodes' pods.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="nodes">How many nodes there are.</param>
+    /// <param name="podsPerNode">How many pods a node may run.</param>
+    public static bool IsOfPods(IPAddress address, int nodes, int podsPerNode) =>
+        PodsAndServices.Contains(address) && !Services.Contains(address)
+        && IndexOf($"{Text(Number(address) & (uint.MaxValue << (32 - PrefixLength(podsPerNode))))}/{PrefixLength(podsPerNode)}") < nodes;
+
     /// <summary>The InternalIP of a node.</summary>
     /// <param name="index">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such node: index is negative or from <see cref="MaxNodes"/> on.</exception>

@@ -8,9 +8,13 @@ namespace Orleans.StatefulSets.Reconciliation.Pods;
 /// <param name="ExitCode">What it ends with then.</param>
 public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
 {
+    /// <summary>It has no handler for SIGTERM: as a container's first process it does not hear it.</summary>
+    public bool IgnoresTerm { get; private init; }
+
     private static readonly string[] Shells = ["sh", "ash", "bash", "dash"];
 
     private static readonly ContainerProgram Endless = new(null, 0);
+    private static readonly ContainerProgram Asleep = new(null, 0) { IgnoresTerm = true };
     private static readonly ContainerProgram DoneAtOnce = new(TimeSpan.Zero, 0);
 
     /// <summary>
@@ -21,6 +25,16 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
     {
         List<string> words = [.. container.Command ?? [], .. container.Args ?? []];
         return Interpret(words) ?? (isInit && !InitContainers.IsSidecar(container) ? DoneAtOnce : Endless);
+    }
+
+    /// <summary>
+    /// Whether that is all there is to know of a container that names such a command: it says nothing and touches nothing, so that nobody
+    /// needs to run it.
+    /// </summary>
+    public static bool IsAll(V1Container container)
+    {
+        List<string> words = [.. container.Command ?? [], .. container.Args ?? []];
+        return container.Command is { Count: > 0 } && !words.Exists(word => word.Contains("echo", StringComparison.Ordinal) || word.Contains('$')) && Interpret(words) is not null;
     }
 
     private static ContainerProgram? Interpret(List<string> words)
@@ -51,13 +65,13 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
 
                 if (step.RunsFor is not { } takes)
                 {
-                    return Endless;
+                    return Asleep;
                 }
 
                 (runs, code) = (runs + takes, step.ExitCode);
                 if (words[0] == "exit")
                 {
-                    return new ContainerProgram(runs, code);
+                    return new ContainerProgram(runs, code) { IgnoresTerm = true };
                 }
 
                 if (code != 0)
@@ -67,7 +81,7 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
             }
         }
 
-        return new ContainerProgram(runs, code);
+        return new ContainerProgram(runs, code) { IgnoresTerm = true };
     }
 
     private static ContainerProgram? OfCommand(List<string> words)
@@ -93,7 +107,7 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
     {
         if (time is "infinity" or "inf")
         {
-            return Endless;
+            return Asleep;
         }
 
         var unit = time.Length == 0 ? ' ' : time[^1];
@@ -102,7 +116,7 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
         return unit is not ('s' or 'm' or 'h' or 'd') && char.IsAsciiLetter(unit)
             || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
             ? null
-            : amount * seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Endless : new ContainerProgram(TimeSpan.FromSeconds(amount * seconds), 0);
+            : amount * seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Asleep : new ContainerProgram(TimeSpan.FromSeconds(amount * seconds), 0) { IgnoresTerm = true };
     }
 
     private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -19,6 +19,9 @@ internal sealed record ContainerChange
 
     /// <summary>It ran long enough to be forgiven its earlier ends.</summary>
     internal bool Forgiven { get; init; }
+
+    /// <summary>What the runtime is to do first.</summary>
+    internal ContainerAction? Action { get; init; }
 }
 
 /// <summary>
@@ -80,6 +83,11 @@ internal static class ContainerRestarts
             return new ContainerChange { Status = ContainerStatuses.Lost(status, LostExitCode, WholeSeconds.Of(situation.Now)) };
         }
 
+        if (ContainerRuns.IsReal(situation, container.Name))
+        {
+            return RunForReal(situation, status);
+        }
+
         var program = ContainerProgram.Of(container, isInit);
         if (program.RunsFor is not { } takes)
         {
@@ -90,6 +98,20 @@ internal static class ContainerRestarts
         return situation.Now < ends
             ? new ContainerChange { DueAt = ends }
             : new ContainerChange { Status = ContainerStatuses.Ended(status, program.ExitCode, WholeSeconds.Of(situation.Now)) };
+    }
+
+    // A runtime that knows nothing of a container that ran has lost it, with its node's process.
+    private static ContainerChange RunForReal(KubeletSituation situation, V1ContainerStatus status)
+    {
+        var now = WholeSeconds.Of(situation.Now);
+        return ContainerRuns.Find(situation, status.Name, status.RestartCount) switch
+        {
+            null => new ContainerChange { Status = ContainerStatuses.Lost(status, LostExitCode, now) },
+            { Exit: { } exit } => new ContainerChange { Status = ContainerStatuses.Ended(status, exit, now) },
+            _ => ContainerRuns.Probed(situation, status, status.RestartCount) is var probed && ReferenceEquals(probed, status)
+                ? ContainerChange.None
+                : new ContainerChange { Status = probed },
+        };
     }
 
     private static ContainerChange Restart(KubeletSituation situation, V1Container container, V1ContainerStatus status, V1ContainerStateTerminated ended)
@@ -110,9 +132,12 @@ internal static class ContainerRestarts
         var starts = WholeSeconds.Exact(finished, situation.Since) + backOff + situation.Latencies.ContainerStart;
         return situation.Now < starts
             ? new ContainerChange { DueAt = starts }
-            : new ContainerChange
+            : ContainerRuns.BeforeStart(situation, container, status, status.RestartCount + 1) ?? new ContainerChange
             {
-                Status = ContainerStatuses.Running(situation.Pod, container, WholeSeconds.Of(situation.Now), status.RestartCount + 1, ended),
+                Status = ContainerRuns.Probed(
+                    situation,
+                    ContainerStatuses.Running(situation.Pod, container, WholeSeconds.Of(situation.Now), status.RestartCount + 1, ended),
+                    status.RestartCount + 1),
                 Events = KubeletEvents.OfStart(container, situation with { ImagePresent = true, PullAnnounced = false }),
                 Starts = true,
                 Forgiven = forgiven,

@@ -70,6 +70,14 @@ internal static class ContainerStatuses
         },
     };
 
+    /// <summary>The container ended as its runtime says.</summary>
+    internal static V1ContainerStatus Ended(V1ContainerStatus running, ContainerExit exit, DateTime now)
+    {
+        var ended = Ended(running, exit.ExitCode, now);
+        var reason = exit.NeverStarted ? "StartError" : ended.State.Terminated.Reason;
+        return ended with { State = new V1ContainerState { Terminated = ended.State.Terminated with { Reason = reason, Message = exit.Message } } };
+    }
+
     /// <summary>The container's machine went off under it: nobody knows how it ended.</summary>
     internal static V1ContainerStatus Lost(V1ContainerStatus running, int exitCode, DateTime now)
     {

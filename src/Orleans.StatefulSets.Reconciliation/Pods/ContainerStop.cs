@@ -21,25 +21,54 @@ internal static class ContainerStop
 
         if (!HasRunningContainers(pod))
         {
-            return End(situation, exitCode: 0);
+            return End(situation, _ => new ContainerExit(0));
         }
 
         if (IsDead(pod, situation.BootedAt))
         {
-            return End(situation with { StopAnnounced = true }, ContainerRestarts.LostExitCode);
+            return End(situation with { StopAnnounced = true }, _ => new ContainerExit(ContainerRestarts.LostExitCode));
         }
 
-        var stop = StopOf(situation);
-        if (situation.Now >= stop.At)
+        var running = AllStatuses(pod).Where(IsRunning).ToList();
+        var stops = running.ToDictionary(status => status.Name, status => StopOf(situation, status));
+        if (stops.Values.Any(stop => stop.At is null))
         {
-            return End(situation, stop.ExitCode);
+            return Await(situation, [.. running.Where(status => stops[status.Name].At is null)]);
+        }
+
+        var last = stops.Values.Max(stop => stop.At)!.Value;
+        if (situation.Now >= last)
+        {
+            return End(situation, status => stops.TryGetValue(status.Name, out var stop) ? stop.Exit : new ContainerExit(0));
         }
 
         return new KubeletStep
         {
-            DueAt = stop.At,
+            DueAt = last,
             Events = situation.StopAnnounced ? [] : KubeletEvents.OfStop(pod, situation.NodeName),
             AnnouncedStop = !situation.StopAnnounced,
+        };
+    }
+
+    // What really runs is asked to end, and made to when the grace period is over.
+    private static KubeletStep Await(KubeletSituation situation, IReadOnlyList<V1ContainerStatus> running)
+    {
+        var deadline = situation.Pod.Metadata.DeletionTimestamp!.Value;
+        if (situation.Now >= deadline)
+        {
+            return situation.KillAnnounced ? KubeletStep.Nothing : new KubeletStep
+            {
+                AnnouncedKill = true,
+                Actions = [.. running.Select(status => new ContainerAction(status.Name, ContainerVerb.Kill, status.RestartCount))],
+            };
+        }
+
+        return situation.StopAnnounced ? new KubeletStep { DueAt = deadline } : new KubeletStep
+        {
+            DueAt = deadline,
+            Events = KubeletEvents.OfStop(situation.Pod, situation.NodeName),
+            AnnouncedStop = true,
+            Actions = [.. running.Select(status => new ContainerAction(status.Name, ContainerVerb.Stop, status.RestartCount))],
         };
     }
 
@@ -73,24 +102,46 @@ internal static class ContainerStop
         return HasFinalizers(pod) ? KubeletStep.Nothing : new KubeletStep { Deletion = FinalDeletion.Remove };
     }
 
-    // The deletionTimestamp is the moment of the request plus the grace period; a second request that shortens the grace moves both.
-    private static (DateTime At, int ExitCode) StopOf(KubeletSituation situation)
+    /// <summary>When a running container ends, and how; no moment where only its runtime will know.</summary>
+    private static (DateTime? At, ContainerExit Exit) StopOf(KubeletSituation situation, V1ContainerStatus status)
     {
+        if (ContainerRuns.IsReal(situation, status.Name))
+        {
+            return ContainerRuns.Find(situation, status.Name, status.RestartCount) switch
+            {
+                null => (DateTime.MinValue, new ContainerExit(KilledExitCode)),
+                { Exit: { } exit } => (DateTime.MinValue, exit),
+                _ => (null, new ContainerExit(0)),
+            };
+        }
+
+        // The deletionTimestamp is the moment of the request plus the grace period; a second request that shortens the grace moves both.
         var deadline = situation.Pod.Metadata.DeletionTimestamp!.Value;
         var asked = deadline.AddSeconds(-(situation.Pod.Metadata.DeletionGracePeriodSeconds ?? 0));
         var stopped = WholeSeconds.Exact(asked, situation.Since) + situation.Latencies.GracefulStop;
-        var isKilled = asked + situation.Latencies.GracefulStop > deadline;
-        return isKilled ? (deadline, KilledExitCode) : (stopped, 0);
+        if (ProgramOf(situation.Pod, status.Name) is { IgnoresTerm: true } program)
+        {
+            // A container's first process is shielded from signals that it does not handle, as sleep does not.
+            var ends = status.State.Running.StartedAt + program.RunsFor;
+            return ends < deadline ? (ends > stopped ? ends : stopped, new ContainerExit(program.ExitCode)) : (deadline, new ContainerExit(KilledExitCode));
+        }
+
+        return asked + situation.Latencies.GracefulStop > deadline ? (deadline, new ContainerExit(KilledExitCode)) : (stopped, new ContainerExit(0));
     }
 
-    private static KubeletStep End(KubeletSituation situation, int exitCode)
+    private static ContainerProgram? ProgramOf(V1Pod pod, string name) =>
+        pod.Spec.Containers.FirstOrDefault(container => container.Name == name) is { } container ? ContainerProgram.Of(container, isInit: false)
+        : pod.Spec.InitContainers?.FirstOrDefault(container => container.Name == name) is { } init ? ContainerProgram.Of(init, isInit: true)
+        : null;
+
+    private static KubeletStep End(KubeletSituation situation, Func<V1ContainerStatus, ContainerExit> exitOf)
     {
         var pod = situation.Pod;
         var now = WholeSeconds.Of(situation.Now);
         var before = pod.Status?.StartTime is null ? PodStart.FirstStatus(situation, now) : pod.Status;
         var isInitialized = InitContainers.Next(pod) is null;
-        var containers = before.ContainerStatuses.Select(status => End(status, exitCode, isInitialized, now)).ToList();
-        var inits = before.InitContainerStatuses?.Select(status => End(status, exitCode, isInitialized, now)).ToList();
+        var containers = before.ContainerStatuses.Select(status => End(status, exitOf, isInitialized, now)).ToList();
+        var inits = before.InitContainerStatuses?.Select(status => End(status, exitOf, isInitialized, now)).ToList();
         var succeeded = containers.All(status => status.State?.Terminated?.ExitCode == 0);
         var ended = before with
         {
@@ -106,9 +157,9 @@ internal static class ContainerStop
     }
 
     // Containers of a pod whose init containers never got done had no chance to start: they keep waiting, as upstream leaves them.
-    private static V1ContainerStatus End(V1ContainerStatus status, int exitCode, bool isInitialized, DateTime now) => status switch
+    private static V1ContainerStatus End(V1ContainerStatus status, Func<V1ContainerStatus, ContainerExit> exitOf, bool isInitialized, DateTime now) => status switch
     {
-        { State.Running: not null } => ContainerStatuses.Ended(status, exitCode, now),
+        { State.Running: not null } => ContainerStatuses.Ended(status, exitOf(status), now),
         { State.Waiting: not null, LastState.Terminated: { } ended } => ContainerStatuses.EndedBefore(status, ended),
         { State.Waiting: not null } when isInitialized => ContainerStatuses.NeverRan(status),
         _ => status,

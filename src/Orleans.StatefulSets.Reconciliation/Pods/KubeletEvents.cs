@@ -34,6 +34,15 @@ internal static class KubeletEvents
     internal static ObjectEvent BackOff(V1Pod pod, string container, string? node) => new Speaker(pod, container, node).Tell(
         "BackOff", $"Back-off restarting failed container {container} in pod {ContainerStatuses.Name(pod)}", ObjectEvent.WarningType);
 
+    internal static ObjectEvent Failed(V1Pod pod, string container, string? node, string message) =>
+        new Speaker(pod, container, node).Tell("Failed", $"Error: {message}", ObjectEvent.WarningType);
+
+    internal static ObjectEvent PullFailed(V1Container container, KubeletSituation situation, string message) =>
+        new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Failed", message, ObjectEvent.WarningType);
+
+    internal static ObjectEvent PullBackOff(V1Container container, KubeletSituation situation) =>
+        new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("BackOff", $"Back-off pulling image \"{container.Image}\"");
+
     internal static ObjectEvent Pulling(V1Container container, KubeletSituation situation) =>
         new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Pulling", $"Pulling image \"{container.Image}\"");
 

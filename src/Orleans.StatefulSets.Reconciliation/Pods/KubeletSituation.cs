@@ -54,6 +54,24 @@ public sealed record KubeletSituation
     /// </summary>
     public IReadOnlyDictionary<string, int>? ForgivenAt { get; init; }
 
+    /// <summary>
+    /// The containers that the node's runtime really runs. What the others do is known from their words alone (<see cref="ContainerProgram"/>),
+    /// so that a hundred thousand of them cost nothing.
+    /// </summary>
+    public IReadOnlySet<string> RunForReal { get; init; } = new HashSet<string>();
+
+    /// <summary>What the runtime knows of them, by name; one that is missing here has no instance, or lost it.</summary>
+    public IReadOnlyDictionary<string, ContainerRun> Runs { get; init; } = new Dictionary<string, ContainerRun>();
+
+    /// <summary>The containers whose image can't be had, by name; looked at only before the pod starts.</summary>
+    public IReadOnlyDictionary<string, ImageProblem> ImageProblems { get; init; } = new Dictionary<string, ImageProblem>();
+
+    /// <summary>The tries to pull them, as far as this process made them, by name.</summary>
+    public IReadOnlyDictionary<string, PullTries> PullTries { get; init; } = new Dictionary<string, PullTries>();
+
+    /// <summary>This process has already had the pod's containers killed at the end of its grace period.</summary>
+    public bool KillAnnounced { get; init; }
+
     /// <summary>The simulated time, UTC.</summary>
     public required DateTime Now { get; init; }
 

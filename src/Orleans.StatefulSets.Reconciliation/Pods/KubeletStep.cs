@@ -41,6 +41,15 @@ public sealed record KubeletStep
 
     public FinalDeletion Deletion { get; init; }
 
+    /// <summary>What the runtime is to do, before anything is written; the node asks again when it has begun it.</summary>
+    public IReadOnlyList<ContainerAction> Actions { get; init; } = [];
+
+    /// <summary>The container whose image was tried in vain: count it in <see cref="KubeletSituation.PullTries"/>.</summary>
+    public string? PullFailed { get; init; }
+
+    /// <summary>The containers are killed: set <see cref="KubeletSituation.KillAnnounced"/> from now on.</summary>
+    public bool AnnouncedKill { get; init; }
+
     /// <summary>The step tells of the stop: set <see cref="KubeletSituation.StopAnnounced"/> from now on.</summary>
     public bool AnnouncedStop { get; init; }
 

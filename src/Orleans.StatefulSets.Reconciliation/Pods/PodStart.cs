@@ -78,7 +78,9 @@ internal static class PodStart
             return new KubeletStep { NeedsPodIP = true };
         }
 
-        return InitContainers.Next(situation.Pod) is { } init ? StartInit(situation, init) : StartContainers(situation);
+        var next = InitContainers.Next(situation.Pod);
+        return ImagePulls.Next(situation, next is null ? situation.Pod.Spec.Containers : [next])
+            ?? (next is null ? StartContainers(situation) : StartInit(situation, next));
     }
 
     // While the first image is being pulled the kubelet says so, when the pull begins.
@@ -118,9 +120,14 @@ internal static class PodStart
     {
         var pod = situation.Pod;
         var now = WholeSeconds.Of(situation.Now);
-        var running = ContainerStatuses.Running(pod, init, now);
-        var program = ContainerProgram.Of(init, isInit: true);
-        var reached = program.RunsFor == TimeSpan.Zero ? InitEnded(running, program.ExitCode, now)
+        if (BeforeStart(situation, [init], pod.Status.InitContainerStatuses, isInit: true) is { } before)
+        {
+            return before;
+        }
+
+        var running = ContainerRuns.Probed(situation, ContainerStatuses.Running(pod, init, now), restarts: 0);
+        var program = ContainerRuns.IsReal(situation, init.Name) ? null : ContainerProgram.Of(init, isInit: true);
+        var reached = program?.RunsFor == TimeSpan.Zero ? InitEnded(running, program.ExitCode, now)
             : InitContainers.IsSidecar(init) ? running
             : running with { Ready = false };
         var status = WithAddress(situation) with
@@ -144,9 +151,14 @@ internal static class PodStart
         var pod = situation.Pod;
         var now = WholeSeconds.Of(situation.Now);
         var change = ContainerRestarts.Next(situation, init, status, isInit: true);
+        if (change.Action is { } action)
+        {
+            return new KubeletStep { Actions = [action] };
+        }
+
         if (change.Status is { } reached)
         {
-            reached = InitContainers.IsSidecar(init) ? reached : reached with { Ready = reached.State.Terminated is { ExitCode: 0 } };
+            reached = InitContainers.IsSidecar(init) || reached.State?.Waiting is not null ? reached : reached with { Ready = reached.State?.Terminated is { ExitCode: 0 } };
             var next = pod.Status with { InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)] };
             return new KubeletStep
             {
@@ -165,14 +177,57 @@ internal static class PodStart
         return new KubeletStep { DueAt = change.DueAt };
     }
 
+    // The runtime makes what it really runs before anybody hears of it; what can't be made waits, and is tried again.
+    private static KubeletStep? BeforeStart(KubeletSituation situation, IList<V1Container> containers, IList<V1ContainerStatus> statuses, bool isInit)
+    {
+        List<ContainerChange> changes = [];
+        var next = statuses.ToList();
+        foreach (var container in containers)
+        {
+            var at = next.FindIndex(status => status.Name == container.Name);
+            if (at >= 0 && ContainerRuns.BeforeStart(situation, container, next[at], restarts: 0) is { } change)
+            {
+                changes.Add(change);
+                next[at] = change.Status ?? next[at];
+            }
+        }
+
+        if (changes.Count == 0)
+        {
+            return null;
+        }
+
+        if (changes.Select(change => change.Action).OfType<ContainerAction>().ToList() is { Count: > 0 } actions)
+        {
+            return new KubeletStep { Actions = actions };
+        }
+
+        if (changes.TrueForAll(change => change.Status is null))
+        {
+            return new KubeletStep { DueAt = changes.Min(change => change.DueAt) };
+        }
+
+        var status = isInit ? situation.Pod.Status with { InitContainerStatuses = next } : situation.Pod.Status with { ContainerStatuses = next };
+        return new KubeletStep
+        {
+            Status = status with { Conditions = PodConditions.Next(situation.Pod, status, sandboxReady: true, WholeSeconds.Of(situation.Now)) },
+            Events = [.. changes.SelectMany(change => change.Events)],
+        };
+    }
+
     private static KubeletStep StartContainers(KubeletSituation situation)
     {
         var pod = situation.Pod;
         var now = WholeSeconds.Of(situation.Now);
+        if (BeforeStart(situation, pod.Spec.Containers, pod.Status.ContainerStatuses, isInit: false) is { } before)
+        {
+            return before;
+        }
+
         var status = WithAddress(situation) with
         {
             Phase = "Running",
-            ContainerStatuses = [.. pod.Spec.Containers.Select(container => ContainerStatuses.Running(pod, container, now))],
+            ContainerStatuses = [.. pod.Spec.Containers.Select(container => ContainerRuns.Probed(situation, ContainerStatuses.Running(pod, container, now), restarts: 0))],
         };
         return new KubeletStep
         {

@@ -12,9 +12,14 @@ internal static class RunningPod
         var draft = new Draft(situation);
         var containers = draft.Look(pod.Spec.Containers, pod.Status.ContainerStatuses, isInit: false);
         var inits = draft.Look((pod.Spec.InitContainers ?? []).Where(InitContainers.IsSidecar), pod.Status.InitContainerStatuses, isInit: true);
-        if (draft.Starts && situation.PodIP is null && pod.Spec.HostNetwork != true)
+        if ((draft.Starts || draft.Actions.Count > 0) && situation.PodIP is null && pod.Spec.HostNetwork != true)
         {
             return new KubeletStep { NeedsPodIP = true };
+        }
+
+        if (draft.Actions.Count > 0)
+        {
+            return new KubeletStep { Actions = draft.Actions };
         }
 
         var now = WholeSeconds.Of(situation.Now);
@@ -55,6 +60,8 @@ internal static class RunningPod
 
         internal List<string> Forgiven { get; } = [];
 
+        internal List<ContainerAction> Actions { get; } = [];
+
         internal List<V1ContainerStatus>? Look(IEnumerable<V1Container> containers, IList<V1ContainerStatus>? statuses, bool isInit)
         {
             List<V1ContainerStatus>? next = statuses is null ? null : [.. statuses];
@@ -74,6 +81,11 @@ internal static class RunningPod
         {
             var change = ContainerRestarts.Next(situation, container, status, isInit);
             DueAt = change.DueAt is { } due && (DueAt is null || due < DueAt) ? due : DueAt;
+            if (change.Action is { } action)
+            {
+                Actions.Add(action);
+            }
+
             if (change.Status is not { } reached)
             {
                 return status;

@@ -42,7 +42,7 @@ public static class ResourceKinds
         Categories = ["all"],
         Namespaced = true,
         ModelType = typeof(V1Pod),
-        Subresources = ["status", "binding", "eviction"],
+        Subresources = ["status", "binding", "eviction", "attach", "exec", "log", "portforward"],
     };
 
     public static readonly ResourceKind Services = new()

@@ -6,11 +6,15 @@ using Orleans.Dashboard;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Server.Dns;
 using Orleans.StatefulSets.Server.Options;
 using Orleans.StatefulSets.Server.Persistence;
 using Orleans.StatefulSets.Server.Startup;
@@ -35,12 +39,22 @@ internal static class ServerHost
             await stores.For(journal).ReadHeadAsync(CancellationToken.None);
         }
 
+        var files = FileStores.Open(options);
+        await files.ExistsAsync("", CancellationToken.None);
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton<IJournalStores>(stores);
+        builder.Services.AddSingleton<IFileStore>(files);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         var stopping = new StrongBox<bool>();
         ConfigureLogging(builder, options, stopping);
+        if (options.Dns is not null)
+        {
+            // Before the silo: what is wrong with the address is told at once.
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DnsServer>(provider, options));
+        }
+
         ConfigureCluster(builder, options);
         builder.Services.AddHostedService<IdleCollection>();
         builder.Services.AddKubernetesApi(api => ConfigureApi(api, options));
@@ -109,6 +123,11 @@ internal static class ServerHost
             nodes.Latencies = options.PodLatencies;
             nodes.VolumeProvisioning = options.VolumeProvisionLatency;
         });
+
+        builder.Services.Configure<NetworkSettings>(network => network.DnsAddress = options.DnsAddress);
+
+        builder.Services.Configure<RuntimeSettings>(insides => (insides.Limits, insides.UnavailableImages) = (options.PodLimits, options.UnavailableImages));
+        builder.Services.Configure<FileTreeOptions>(files => (files.Sync, files.FileBytes) = (options.FileSync, options.PodLimits.FileBytes));
 
         builder.UseOrleans(silo =>
         {

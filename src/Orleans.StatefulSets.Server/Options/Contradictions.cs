@@ -1,13 +1,22 @@
+using System.Net;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+
 namespace Orleans.StatefulSets.Server.Options;
 
 /// <summary>Options that are well each by itself and make no sense together.</summary>
 internal static class Contradictions
 {
-    /// <exception cref="OptionException">Two of the server's ports are the same, or the storage contradicts itself.</exception>
+    /// <exception cref="OptionException">Two of the server's ports are the same, an address is given twice, or the storage contradicts itself.</exception>
     public static void Refuse(ServerOptions options, GivenOptions given)
     {
         RefuseStorage(options, given);
+        if (given.SourceOf("dns-address") is { } source && NodeAddresses.IsOfPods(IPAddress.Parse(options.DnsAddress), options.NodeCount, options.PodsPerNode))
+        {
+            throw new OptionException($"{source}: {options.DnsAddress} is of the range of a node's pods");
+        }
+
         var ports = options.Urls.Select(url => ("--urls", url.Port)).Append(("--silo-port", options.SiloPort)).Append(("--gateway-port", options.GatewayPort));
+        ports = options.Dns is { } dns ? ports.Append(("--dns", dns.Port)) : ports;
         var clash = ports.GroupBy(port => port.Item2).FirstOrDefault(same => same.Select(port => port.Item1).Distinct().Count() > 1);
         if (clash is not null)
         {

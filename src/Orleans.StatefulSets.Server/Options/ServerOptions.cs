@@ -1,4 +1,8 @@
+using System.Net;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Workloads.Dns;
+using Orleans.StatefulSets.Workloads.Processes;
 
 namespace Orleans.StatefulSets.Server.Options;
 
@@ -23,11 +27,23 @@ public sealed record ServerOptions
     /// <summary>When a commit counts as durable. Means something with <see cref="StorageKind.Sqlite"/> only.</summary>
     public DurabilityLevel Synchronous { get; init; } = DurabilityLevel.Normal;
 
+    /// <summary>Bytes that the files of all volumes take together, 1 MiB or more.</summary>
+    public long FilesBytes { get; init; } = 4 * SizeText.GiB;
+
+    /// <summary>What a command that wrote to a volume waits for.</summary>
+    public FileSync FileSync { get; init; } = FileSync.Committed;
+
     /// <summary>How many nodes the cluster has, 1 to 10,000.</summary>
     public int NodeCount { get; init; } = 3;
 
     /// <summary>How many pods each node takes, 1 to 250: a node's address range is a /24, as upstream's node-cidr-mask-size.</summary>
     public int PodsPerNode { get; init; } = 110;
+
+    /// <summary>The address that kube-dns gets in a cluster that has none yet.</summary>
+    public string DnsAddress { get; init; } = ClusterDns.DefaultAddress;
+
+    /// <summary>Where the cluster's zone is served over UDP and TCP; null for nowhere.</summary>
+    public IPEndPoint? Dns { get; init; }
 
     /// <summary>How long the steps of a pod's life take on its node, in simulated time.</summary>
     public PodLatencies PodLatencies { get; init; } = PodLatencies.Realistic;
@@ -73,6 +89,12 @@ public sealed record ServerOptions
 
     /// <summary>How many Events are kept; beyond it the oldest go.</summary>
     public int MaxEvents { get; init; } = 10_000;
+
+    /// <summary>The bounds of what happens inside each pod.</summary>
+    public PodLimits PodLimits { get; init; } = new();
+
+    /// <summary>Images that can't be pulled, as a shell's patterns.</summary>
+    public IReadOnlyList<string> UnavailableImages { get; init; } = [];
 
     /// <summary>Whether logs are printed, and traces beside one-line errors.</summary>
     public bool Verbose { get; init; }

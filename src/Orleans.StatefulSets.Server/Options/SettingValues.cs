@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net;
+using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Storage;
+using Orleans.StatefulSets.Workloads.Network;
 
 namespace Orleans.StatefulSets.Server.Options;
 
@@ -17,6 +20,16 @@ internal static class SettingValues
             : throw new OptionException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a number from {least} to {most}"));
 
     public static int Port(string text) => WholeNumber(text, 1, 65_535);
+
+    public static IPEndPoint EndPoint(string text) =>
+        IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && text.EndsWith($":{endpoint.Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
+            ? endpoint
+            : throw new OptionException($"'{text}' is not an address and a port, such as 127.0.0.1:10053");
+
+    public static string ServiceAddress(string text) =>
+        Ipv4Address.TryParse(text, out var address) && NodeAddresses.MayBeService(address.ToIPAddress())
+            ? text
+            : throw new OptionException($"'{text}' is not an address of Services, such as 10.96.0.10");
 
     public static TimeSpan Duration(string text, TimeSpan least, TimeSpan most) =>
         DurationText.TryParse(text, out var duration) && duration >= least && duration <= most

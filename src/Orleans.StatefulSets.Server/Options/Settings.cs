@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using static Orleans.StatefulSets.Server.Options.SettingValues;
 
@@ -15,7 +16,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Time(), .. Bounds(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Files(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {
@@ -79,6 +80,29 @@ internal static class Settings
         };
     }
 
+    private static IEnumerable<Setting> Files()
+    {
+        const string group = "Storage";
+        yield return new()
+        {
+            Group = group,
+            Name = "file-sync",
+            Placeholder = "committed|relaxed",
+            Explanation = "when a command that wrote to a volume returns: committed when the files are stored, relaxed at once; they then follow within about a second",
+            Default = options => options.FileSync.ToString().ToLowerInvariant(),
+            Apply = (options, text) => options with { FileSync = Choice(text, ("committed", FileSync.Committed), ("relaxed", FileSync.Relaxed)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "files-bytes",
+            Placeholder = "SIZE",
+            Explanation = "what the files of all volumes take together, 1MiB to 1024GiB; beyond it a pod hears 'No space left on device'",
+            Default = options => SizeText.Write(options.FilesBytes),
+            Apply = (options, text) => options with { FilesBytes = Size(text, SizeText.MiB, 1024 * SizeText.GiB) },
+        };
+    }
+
     private static IEnumerable<Setting> Nodes()
     {
         const string group = "Nodes";
@@ -99,6 +123,28 @@ internal static class Settings
             Explanation = "pods that a node takes, 1 to 250",
             Default = options => Text(options.PodsPerNode),
             Apply = (options, text) => options with { PodsPerNode = WholeNumber(text, 1, 250) },
+        };
+    }
+
+    private static IEnumerable<Setting> Names()
+    {
+        const string group = "DNS";
+        yield return new()
+        {
+            Group = group,
+            Name = "dns-address",
+            Placeholder = "ADDRESS",
+            Explanation = "the address of kube-dns in a new cluster, one of Services' range 10.96.0.0/12, or of 10.0.0.0/8 where no node's pods have it; a stored cluster keeps the one that it has",
+            Default = options => options.DnsAddress,
+            Apply = (options, text) => options with { DnsAddress = ServiceAddress(text) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "dns",
+            Placeholder = "ADDRESS:PORT",
+            Explanation = "serve the cluster's names on this machine too, over UDP and TCP, such as 127.0.0.1:10053; nowhere unless it is said",
+            Apply = (options, text) => options with { Dns = EndPoint(text) },
         };
     }
 

@@ -40,6 +40,11 @@ public sealed record Banner
             "",
             $"Ctrl-C stops it. {Kept}",
         };
+        if (Options.Dns is { } dns)
+        {
+            lines.Insert(lines.Count - 2, $"  dig @{dns.Address} -p {dns.Port} SRV nginx.default.svc.cluster.local");
+        }
+
         if (OtherKubeconfig || !IsWhereKubectlLooks)
         {
             lines.Insert(2, $"  export KUBECONFIG={Quoted(KubeconfigPath)}");

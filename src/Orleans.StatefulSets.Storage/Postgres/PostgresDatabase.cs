@@ -14,18 +14,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly TimeSpan patience;
     private readonly IReadOnlyList<PostgresScript> scripts;
+    private readonly string store;
     private readonly SemaphoreSlim preparing = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private volatile bool prepared;
 
     /// <exception cref="JournalStorageException">The connection string isn't one.</exception>
-    public PostgresDatabase(PostgresJournalOptions options, TimeProvider time, int connections)
+    public PostgresDatabase(PostgresAccess access, TimeProvider time)
     {
         this.time = time;
-        patience = options.Patience;
-        scripts = options.SchemaScripts;
-        var address = PostgresAddress.Parse(options.ConnectionString);
-        address.Limit(options.CommandTimeout, connections);
+        patience = access.Patience;
+        scripts = access.SchemaScripts;
+        store = access.Store;
+        var address = PostgresAddress.Parse(access.ConnectionString);
+        address.Limit(access.CommandTimeout, access.Connections);
         Name = address.Name;
         source = NpgsqlDataSource.Create(address.ConnectionString);
     }
@@ -100,7 +102,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await source.DisposeAsync();
     }
 
-    private static JournalStorageException Closed() => new(JournalStorageProblem.Unavailable, "the journal is closed");
+    private JournalStorageException Closed() => new(JournalStorageProblem.Unavailable, $"{store} is closed");
 
     // The first failure is mostly an old connection to a server that is there again.
     private async Task PauseAsync(int attempt, CancellationToken cancellation)

@@ -26,7 +26,17 @@ public sealed class PostgresJournalStore : IJournalStore
     public PostgresJournalStore(PostgresJournalOptions options, TimeProvider time)
     {
         this.options = options;
-        database = new PostgresDatabase(options, time, connections: 2 + MaxReads + MaxScans);
+        database = new PostgresDatabase(
+            new PostgresAccess
+            {
+                ConnectionString = options.ConnectionString,
+                CommandTimeout = options.CommandTimeout,
+                Patience = options.Patience,
+                SchemaScripts = options.SchemaScripts,
+                Connections = 2 + MaxReads + MaxScans,
+                Store = "the journal",
+            },
+            time);
     }
 
     /// <inheritdoc/>

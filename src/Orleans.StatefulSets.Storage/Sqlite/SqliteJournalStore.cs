@@ -12,8 +12,13 @@ public sealed class SqliteJournalStore(SqliteJournalOptions options) : IJournalS
     // A transaction of so few records takes less time than two threads that wake each other.
     private const int ShortBatch = 16;
 
-    private readonly StoreThread writing = new($"journal {options.Journal} writer");
-    private readonly StoreThread reading = new($"journal {options.Journal} reader");
+    // A journal has one call under way and a replica one: whoever gets here has lost count of its own calls.
+    private const int MaxWaiting = 1024;
+
+    private const string What = "the journal";
+
+    private readonly StoreThread writing = new($"journal {options.Journal} writer", What, MaxWaiting);
+    private readonly StoreThread reading = new($"journal {options.Journal} reader", What, MaxWaiting);
     private readonly SemaphoreSlim trimming = new(1, 1);
     private SupersededRevisions superseded = new();
     private long acquiredAt;
@@ -179,7 +184,7 @@ public sealed class SqliteJournalStore(SqliteJournalOptions options) : IJournalS
         }
         catch (SqliteException failure)
         {
-            throw SqliteProblem.Describe(failure, options.File);
+            throw SqliteProblem.Describe(failure, options.File, "a journal");
         }
     }
 

@@ -14,13 +14,16 @@ internal static class SqliteProblem
     private const int NotADatabase = 26;
     private const int SharedMemorySize = 4874;
 
-    public static JournalStorageException Describe(SqliteException failure, string file)
+    /// <param name="failure">What SQLite said.</param>
+    /// <param name="file">Of which file.</param>
+    /// <param name="what">What the file should be, <c>a journal</c>.</param>
+    public static JournalStorageException Describe(SqliteException failure, string file, string what)
     {
         var (problem, message) = failure.SqliteErrorCode switch
         {
             Perm or ReadOnly => (JournalStorageProblem.ReadOnly, $"{file} can't be written"),
             Corrupt => (JournalStorageProblem.Corrupt, $"{file} is damaged; it was left as it is"),
-            NotADatabase => (JournalStorageProblem.Corrupt, $"{file} is not a journal or is damaged; it was left as it is"),
+            NotADatabase => (JournalStorageProblem.Corrupt, $"{file} is not {what} or is damaged; it was left as it is"),
             Full => (JournalStorageProblem.DiskFull, $"no space is left for {file}"),
             Busy => (JournalStorageProblem.Unavailable, $"{file} is held by another program"),
             CantOpen => (JournalStorageProblem.Unavailable, $"{file} can't be opened"),

@@ -6,11 +6,14 @@ namespace Orleans.StatefulSets.Storage;
 /// <summary>Statements on a connection that one thread uses.</summary>
 internal static class Statements
 {
-    public static void Execute(this SqliteConnection connection, string sql)
+    public static void Execute(this SqliteConnection connection, string sql) => connection.Change(sql);
+
+    /// <returns>How many rows were changed.</returns>
+    public static int Change(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     public static long ReadNumber(this SqliteConnection connection, string sql)

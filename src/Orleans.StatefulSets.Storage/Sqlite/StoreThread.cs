@@ -7,17 +7,20 @@ namespace Orleans.StatefulSets.Storage;
 /// </summary>
 internal sealed class StoreThread : IAsyncDisposable
 {
-    // A journal has one call under way and a replica one: whoever gets here has lost count of its own calls.
-    private const int MaxWaiting = 1024;
-
     private readonly object gate = new();
     private readonly Queue<Action> waiting = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string store;
+    private readonly int maxWaiting;
     private bool closed;
     private bool busy;
 
-    public StoreThread(string name)
+    /// <param name="name">The thread's name.</param>
+    /// <param name="store">What it works for, as messages call it: <c>the journal</c>.</param>
+    /// <param name="maxWaiting">How much may wait to be done; more is refused.</param>
+    public StoreThread(string name, string store, int maxWaiting)
     {
+        (this.store, this.maxWaiting) = (store, maxWaiting);
         new Thread(Work) { IsBackground = true, Name = name }.Start();
     }
 
@@ -97,12 +100,12 @@ internal sealed class StoreThread : IAsyncDisposable
         {
             if (closed)
             {
-                return "the journal is closed";
+                return $"{store} is closed";
             }
 
-            if (waiting.Count >= MaxWaiting)
+            if (waiting.Count >= maxWaiting)
             {
-                return "too many requests wait for the journal";
+                return $"too many requests wait for {store}";
             }
 
             waiting.Enqueue(work);

@@ -1,12 +1,13 @@
 namespace Orleans.StatefulSets.Workloads.Files;
 
 /// <summary>A file's bytes in blocks of 4 KiB; a block nobody wrote to reads as zeros and takes no room. Blocks may be shared with a copy.</summary>
-internal sealed class FileBlocks
+internal sealed partial class FileBlocks
 {
     public const int BlockBytes = 4096;
     private const int SmallestArray = 64;
 
-    private readonly Dictionary<long, (byte[] Bytes, bool Shared)> blocks = [];
+    // Null bytes: the block takes room, and lies in the store only (FileBlocks.Pieces.cs).
+    private readonly Dictionary<long, (byte[]? Bytes, bool Shared)> blocks = [];
 
     /// <summary>Blocks that take room.</summary>
     public int Count => blocks.Count;
@@ -41,9 +42,9 @@ internal sealed class FileBlocks
         for (var done = 0; done < count;)
         {
             var (index, within, length) = Part(offset + done, count - done);
-            if (blocks.TryGetValue(index, out var block) && within < block.Bytes.Length)
+            if (blocks.TryGetValue(index, out var block) && Here(block.Bytes) is var stored && within < stored.Length)
             {
-                block.Bytes.AsSpan(within, Math.Min(length, block.Bytes.Length - within)).CopyTo(bytes.AsSpan(done));
+                stored.AsSpan(within, Math.Min(length, stored.Length - within)).CopyTo(bytes.AsSpan(done));
             }
 
             done += length;
@@ -73,7 +74,7 @@ internal sealed class FileBlocks
             blocks.Remove(index);
         }
 
-        if (within > 0 && blocks.TryGetValue(last, out var block) && block.Bytes.Length > within)
+        if (within > 0 && blocks.TryGetValue(last, out var block) && Here(block.Bytes).Length > within)
         {
             Own(last, within).AsSpan(within).Clear();
         }
@@ -89,9 +90,10 @@ internal sealed class FileBlocks
     private byte[] Own(long index, int length)
     {
         var there = blocks.TryGetValue(index, out var block);
-        if (there && !block.Shared && block.Bytes.Length >= length)
+        var stored = there ? Here(block.Bytes) : [];
+        if (there && !block.Shared && stored.Length >= length)
         {
-            return block.Bytes;
+            return stored;
         }
 
         var size = SmallestArray;
@@ -100,8 +102,8 @@ internal sealed class FileBlocks
             size *= 2;
         }
 
-        var bytes = new byte[there ? Math.Max(size, block.Bytes.Length) : size];
-        block.Bytes?.CopyTo(bytes, 0);
+        var bytes = new byte[Math.Max(size, stored.Length)];
+        stored.CopyTo(bytes, 0);
         blocks[index] = (bytes, false);
         return bytes;
     }

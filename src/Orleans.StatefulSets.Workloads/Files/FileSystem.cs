@@ -7,6 +7,7 @@ public sealed partial class FileSystem
     private readonly SortedDictionary<string, Mount> mounts = new(StringComparer.Ordinal);
     private readonly List<Mount> unmade = [];
     private int randomOpened;
+    private IFileTree[]? flushed;
 
     /// <param name="root">The container's own layer.</param>
     /// <param name="readOnlyRoot">The security context's <c>readOnlyRootFilesystem</c>.</param>
@@ -45,12 +46,13 @@ public sealed partial class FileSystem
         var mount = new Mount("/" + string.Join('/', names), tree, readOnly, subPath);
         mounts[mount.Path] = point.Mount = mount;
         unmade.Add(mount);
+        flushed = null;
     }
 
     /// <summary>Returns when everything written so far to any mounted tree is safe (<see cref="IFileTree.FlushAsync"/>).</summary>
     public async ValueTask FlushAsync()
     {
-        foreach (var tree in mounts.Values.Select(mount => mount.Tree).Distinct().ToList())
+        foreach (var tree in flushed ??= [.. mounts.Values.Select(mount => mount.Tree).Where(tree => tree is not MemoryTree).Distinct()])
         {
             await tree.FlushAsync();
         }

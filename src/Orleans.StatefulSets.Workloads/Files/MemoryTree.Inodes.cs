@@ -33,18 +33,21 @@ public sealed partial class MemoryTree
             usedBlocks += inode.Content?.Count ?? 0;
         }
 
+        ledger?.Node(number);
         return inode;
     }
 
-    private static void Enter(MemoryInode directory, string name, long number, bool isDirectory, DateTime now)
+    private void Enter(MemoryInode directory, string name, long number, bool isDirectory, DateTime now)
     {
         directory.Children[name] = number;
+        ledger?.Name(directory.Node.Number, name);
         directory.Node = directory.Node with { Links = directory.Node.Links + (isDirectory ? 1 : 0), Modified = now, Changed = now };
     }
 
     private void Leave(MemoryInode directory, string name, DateTime now)
     {
         directory.Children.Remove(name, out var number);
+        ledger?.Name(directory.Node.Number, name);
         var inode = Own(number);
         var isDirectory = inode.Node.IsDirectory;
         directory.Node = directory.Node with { Links = directory.Node.Links - (isDirectory ? 1 : 0), Modified = now, Changed = now };
@@ -57,10 +60,15 @@ public sealed partial class MemoryTree
         {
             Forget(inode);
         }
+        else
+        {
+            nameless++;
+        }
     }
 
     private void Forget(MemoryInode inode)
     {
+        ledger?.Gone(inode.Node.Number);
         usedBlocks -= inode.Content?.Count ?? 0;
         usedNodes--;
         if (basis.Inodes.ContainsKey(inode.Node.Number))
@@ -76,8 +84,13 @@ public sealed partial class MemoryTree
     private void Cut(MemoryInode inode, long size)
     {
         var before = inode.Content!.Count;
+        var pieces = ledger is null ? [] : inode.Content.PiecesFrom(size);
         inode.Content.Cut(size);
         usedBlocks += inode.Content.Count - before;
+        foreach (var piece in pieces)
+        {
+            ledger!.Piece(inode.Node.Number, piece, inode.Content.Present(piece));
+        }
     }
 
     private void Touch(MemoryInode inode)
@@ -86,12 +99,13 @@ public sealed partial class MemoryTree
         if (IsOwn(node.Number) && (node.Accessed <= node.Modified || node.Accessed <= node.Changed))
         {
             inode.Node = node with { Accessed = Now };
+            ledger?.Node(node.Number);
         }
     }
 
     private void RequireRoom(int nodes, long blocks)
     {
-        if (usedNodes + nodes > Nodes || (blocks > 0 && (usedBlocks + blocks) * FileBlocks.BlockBytes > capacity))
+        if (usedNodes + nodes > Nodes || (blocks > 0 && (usedBlocks + blocks) * FileBlocks.BlockBytes > Capacity))
         {
             throw new FileException(Errno.ENOSPC);
         }

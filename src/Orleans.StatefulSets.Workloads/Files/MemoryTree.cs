@@ -10,7 +10,8 @@ public sealed partial class MemoryTree : IFileTree
     private const long BytesPerNode = 16_384;
     private readonly ImageTree basis;
     private readonly TimeProvider clock;
-    private readonly long capacity;
+    private readonly TreeLedger? ledger;
+    private readonly long? mostNodes;
 
     // What differs from the image, by inode; null for what is gone. Made when the first thing is written.
     private Dictionary<long, MemoryInode?>? changed;
@@ -18,24 +19,37 @@ public sealed partial class MemoryTree : IFileTree
     private long next;
     private long usedBlocks;
     private long usedNodes;
+    private int nameless;
 
     /// <param name="capacity">Bytes that fit, the image's not counted: beyond, ENOSPC.</param>
     /// <param name="clock">The simulated clock, for times.</param>
     /// <param name="basis">The image below.</param>
     public MemoryTree(long capacity, TimeProvider clock, ImageTree? basis = null)
+        : this(capacity, clock, basis, ledger: null)
     {
-        this.capacity = capacity;
+    }
+
+    private MemoryTree(long capacity, TimeProvider clock, ImageTree? basis, TreeLedger? ledger)
+    {
+        Capacity = capacity;
         this.clock = clock;
+        this.ledger = ledger;
         this.basis = basis ?? Empty;
         next = this.basis.Next;
-        Nodes = Math.Clamp(capacity / BytesPerNode, 1024, 1 << 20);
     }
+
+    /// <summary>Bytes that fit.</summary>
+    public long Capacity { get; internal set; }
 
     /// <summary>Bytes of the largest file: beyond, EFBIG.</summary>
     public long FileBytes { get; init; } = 1L << 30;
 
     /// <summary>Most inodes, the image's not counted, and most names: beyond, ENOSPC. One for 16 KiB where not given, as ext4 has it.</summary>
-    public long Nodes { get; init; }
+    public long Nodes
+    {
+        get => mostNodes ?? Math.Clamp(Capacity / BytesPerNode, 1024, 1 << 20);
+        init => mostNodes = value;
+    }
 
     /// <inheritdoc/>
     public long Root => 1;
@@ -70,6 +84,7 @@ public sealed partial class MemoryTree : IFileTree
         var size = isDirectory ? FileBlocks.BlockBytes : made.Kind == FileKind.SymbolicLink ? made.Target!.Length : 0;
         var node = new FileNode(next++, made.Kind, made.Mode, made.Uid, made.Gid, size, isDirectory ? 2 : 1, now, now, now, made.Target);
         (changed ??= [])[node.Number] = new MemoryInode(node, directory);
+        ledger?.Node(node.Number);
         usedNodes++;
         Enter(Own(directory), name, node.Number, isDirectory, now);
         return new(node);
@@ -155,6 +170,7 @@ public sealed partial class MemoryTree : IFileTree
 
         var from = Own(directory);
         from.Children.Remove(name);
+        ledger?.Name(directory, name);
         from.Node = from.Node with { Links = from.Node.Links - (moved.IsDirectory ? 1 : 0), Modified = now, Changed = now };
         var own = Own(number);
         own.Node = own.Node with { Changed = now };
@@ -225,6 +241,7 @@ public sealed partial class MemoryTree : IFileTree
         var before = inode.Content!.Count;
         inode.Content.Write(start, bytes.Span);
         usedBlocks += inode.Content.Count - before;
+        NotePieces(inode, start, bytes.Length);
         var now = Now;
         inode.Node = inode.Node with { Size = Math.Max(inode.Node.Size, start + bytes.Length), Modified = now, Changed = now };
         return new(start + bytes.Length);
@@ -256,6 +273,7 @@ public sealed partial class MemoryTree : IFileTree
         if (changed?.GetValueOrDefault(node) is { Node.Links: 0 } inode)
         {
             Forget(inode);
+            nameless--;
         }
 
         return default;
@@ -265,5 +283,5 @@ public sealed partial class MemoryTree : IFileTree
     public ValueTask FlushAsync() => default;
 
     /// <inheritdoc/>
-    public ValueTask<TreeUsage> UsageAsync() => new(new TreeUsage(capacity, usedBlocks * FileBlocks.BlockBytes, Nodes, usedNodes));
+    public ValueTask<TreeUsage> UsageAsync() => new(new TreeUsage(Capacity, usedBlocks * FileBlocks.BlockBytes, Nodes, usedNodes));
 }

@@ -74,6 +74,19 @@ public static class NameResolver
         return [.. answer.Records.Where(record => record.Type == DnsType.A).Select(record => IPAddress.Parse(record.Data))];
     }
 
+    /// <summary>The name of an address, from /etc/hosts, else from DNS; null where it has none.</summary>
+    public static async ValueTask<string?> NameOfAsync(IPodNetwork network, FileSystem files, Caller by, IPAddress address, CancellationToken cancellation)
+    {
+        var known = (await HostsAsync(files, by)).FirstOrDefault(line => line.Address.Equals(address)).Names;
+        if (known is not null)
+        {
+            return known[0];
+        }
+
+        var answer = await network.QueryAsync(new DnsQuestion(ReverseName(address), DnsType.PTR), cancellation);
+        return answer.Records.FirstOrDefault(record => record.Type == DnsType.PTR)?.Data.TrimEnd('.');
+    }
+
     /// <summary>The name that PTR asks for an IPv4 address.</summary>
     public static string ReverseName(IPAddress address) => string.Join('.', address.GetAddressBytes().Reverse()) + ".in-addr.arpa";
 

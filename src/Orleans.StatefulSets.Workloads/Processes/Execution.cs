@@ -47,6 +47,11 @@ public static class Execution
 
     private static async ValueTask<(IProgram Program, IReadOnlyList<string> Arguments)> ResolveAsync(Process process, string path, IReadOnlyList<string> argv)
     {
+        if (process.Substitute is { } substitute && !await ExistsAsync(process, path))
+        {
+            path = substitute;
+        }
+
         for (var depth = 0; depth <= MostInterpreters; depth++)
         {
             var line = await FirstLineAsync(process, path);
@@ -110,6 +115,19 @@ public static class Execution
             return (await files.StatAsync(process.Caller, path)).Kind == FileKind.Regular && await files.AccessAsync(process.Caller, path, AccessMode.Execute);
         }
         catch (FileException)
+        {
+            return false;
+        }
+    }
+
+    private static async ValueTask<bool> ExistsAsync(Process process, string path)
+    {
+        try
+        {
+            await process.Container.Files.StatAsync(process.Caller, path);
+            return true;
+        }
+        catch (FileException failure) when (failure.Code is Errno.ENOENT or Errno.ENOTDIR)
         {
             return false;
         }

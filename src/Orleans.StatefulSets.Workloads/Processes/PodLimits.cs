@@ -24,6 +24,9 @@ public sealed record PodLimits
     /// <summary>Steps (commands, loop turns, 4 KiB of bytes moved) that all processes of the pod make in one second of the host; who wants more waits.</summary>
     public int StepsPerSecond { get; init; } = 200_000;
 
+    /// <summary>Bytes of the log that one instance of a container keeps; the oldest lines go.</summary>
+    public long LogBytes { get; init; } = 1L << 20;
+
     /// <summary>Deepest nesting of shell functions, substitutions and groups.</summary>
     public int Recursion { get; init; } = 200;
 }

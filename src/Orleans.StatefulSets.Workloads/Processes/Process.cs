@@ -66,6 +66,12 @@ public sealed class Process
     /// <summary>Asked first when a signal comes, unless it is KILL: true if the program deals with it (<c>trap</c>).</summary>
     public Func<int, bool>? SignalHandler { get; set; }
 
+    /// <summary>
+    /// What runs in place of programs that the container's files don't have: there, a server stands in for whatever an image that is not
+    /// emulated holds. Children inherit it. Null where what is missing is missing.
+    /// </summary>
+    public string? Substitute { get; internal set; }
+
     /// <summary>What the process goes on as when what runs in it has returned (see <see cref="Execution.ReplaceAsync"/>).</summary>
     internal Func<ValueTask<int>>? Successor { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Orleans.StatefulSets.Workloads.Files;
+using Orleans.StatefulSets.Workloads.Text;
 
 namespace Orleans.StatefulSets.Workloads.Processes;
 
@@ -48,6 +49,7 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
             Umask = parent.Umask,
             Group = parent.Group,
             IgnoredSignals = parent.IgnoredSignals,
+            Substitute = parent.Substitute,
         };
         running[child.Id] = child;
         return child;
@@ -86,6 +88,14 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
             status = 2;
             await ComplainAsync(process, "regular expression is too complex");
         }
+        catch (Exception failure) when (failure is not FileException)
+        {
+            // A program's own mistake ends that program alone, as a segmentation fault does.
+            status = 128 + Signals.Fault;
+            await ComplainAsync(process, $"Segmentation fault ({failure.GetType().Name}: {ByteText.FromText(failure.Message)})");
+        }
+
+        status = await FlushAsync(process, status);
 
         await process.Files.CloseAllAsync();
         running.Remove(process.Id);
@@ -109,6 +119,21 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
         }
 
         return members.Count > 0;
+    }
+
+    // What a command wrote to a volume is safe before anybody hears that the command ended.
+    private static async ValueTask<int> FlushAsync(Process process, int status)
+    {
+        try
+        {
+            await process.Container.Files.FlushAsync();
+            return status;
+        }
+        catch (FileException failure)
+        {
+            await ComplainAsync(process, failure.Message);
+            return status == 0 ? 1 : status;
+        }
     }
 
     private static async ValueTask ComplainAsync(Process process, string text)

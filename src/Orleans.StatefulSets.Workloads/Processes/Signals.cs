@@ -15,6 +15,9 @@ public static class Signals
     /// <summary>Ends a process whatever it wants.</summary>
     public const int Kill = 9;
 
+    /// <summary>Invalid memory reference.</summary>
+    public const int Fault = 11;
+
     /// <summary>Broken pipe.</summary>
     public const int Pipe = 13;
 

@@ -15,7 +15,7 @@ public sealed class ScriptTests(ForgetfulServer forgetful)
     private static readonly string Folder = typeof(ScriptTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ClientScripts").Value!;
 
-    public static TheoryData<string> Parts => ["informer", "patches", "scale", "eviction", "expiry", "bodies"];
+    public static TheoryData<string> Parts => ["informer", "inside", "patches", "scale", "eviction", "expiry", "bodies"];
 
     [SkippableTheory]
     [MemberData(nameof(Parts))]

@@ -64,6 +64,9 @@ internal sealed class KubectlSession(string version, string home, string? kubeco
     /// <summary>Runs a <c>get</c> and reads it as JSON.</summary>
     public async Task<JsonElement> JsonAsync(string command) => JsonDocument.Parse(await OutputAsync($"{command} -o json")).RootElement;
 
+    /// <summary>A terminal in which this kubectl can be typed.</summary>
+    public Task<TypedTerminal> OpenTerminalAsync() => TypedTerminal.OpenAsync(program, home, Environment);
+
     /// <summary>Starts <c>get … -w</c> in the background; returns when the server has accepted the watch.</summary>
     public async Task<KubectlWatch> WatchAsync(string command)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,8 +9,10 @@ using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.InFlight;
+using Orleans.StatefulSets.Api.Streams.Upgrades;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -21,9 +24,10 @@ public sealed class RunningApi : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private RunningApi(WebApplication app, MemoryReplica replica, MemoryWriter writer, SettableReadiness readiness)
+    private RunningApi(WebApplication app, MemoryReplica replica, MemoryWriter writer, SettableReadiness readiness, ScriptedPods pods)
     {
         this.app = app;
+        Pods = pods;
         Replica = replica;
         Writer = writer;
         Readiness = readiness;
@@ -37,7 +41,12 @@ public sealed class RunningApi : IAsyncDisposable
 
     public SettableReadiness Readiness { get; }
 
+    public ScriptedPods Pods { get; }
+
     public string Url { get; }
+
+    /// <summary>Sessions in pods that are open now.</summary>
+    public int StreamSessions => app.Services.GetRequiredService<StreamSessions>().Open;
 
     public int ReadsInFlight => app.Services.GetRequiredService<RequestLimits>().ReadsInFlight;
 
@@ -50,11 +59,12 @@ public sealed class RunningApi : IAsyncDisposable
         var clock = new FixedClock();
         var writer = new MemoryWriter(replica, identities, clock);
         var readiness = new SettableReadiness();
+        var pods = new ScriptedPods();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FailureLog(writer.Failures));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IReplicas>(replica).AddSingleton<IClusterWriter>(writer).AddSingleton<ClusterClock>(clock);
-        builder.Services.AddSingleton<IIdentitySource>(identities).AddSingleton<IReadiness>(readiness);
+        builder.Services.AddSingleton<IIdentitySource>(identities).AddSingleton<IReadiness>(readiness).AddSingleton<IPodStreams>(pods);
         if (time is not null)
         {
             builder.Services.AddSingleton(time);
@@ -65,7 +75,7 @@ public sealed class RunningApi : IAsyncDisposable
         app.MapKubernetesApi();
         app.MapGet("/page", () => "a page of the program");
         await app.StartAsync();
-        return new RunningApi(app, replica, writer, readiness);
+        return new RunningApi(app, replica, writer, readiness, pods);
     }
 
     public StoredObject Add(ResourceKind kind, string name, string labels = "", string @namespace = "default")
@@ -85,6 +95,20 @@ public sealed class RunningApi : IAsyncDisposable
 
         var node = new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = metadata };
         return Replica.Commit(kind.Key(@namespace, name), "uid-" + name, ObjectJson.Decode(Encoding.UTF8.GetBytes(node.ToJsonString()), kind.ModelType));
+    }
+
+    /// <summary>Adds a running pod, or one that has no node yet.</summary>
+    public StoredObject AddPod(string name, string[]? containers = null, string[]? initContainers = null, string? node = "node-1")
+    {
+        static IList<V1Container>? Named(string[]? names) => names is null ? null : [.. names.Select(name => new V1Container { Name = name, Image = "x", Stdin = true })];
+        return Replica.Commit(ResourceKinds.Pods.Key("default", name), "uid-" + name, new V1Pod
+        {
+            ApiVersion = "v1",
+            Kind = "Pod",
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default", Uid = "uid-" + name },
+            Spec = new V1PodSpec { Containers = Named(containers ?? ["main"]), InitContainers = Named(initContainers), NodeName = node },
+            Status = new V1PodStatus { Phase = node is null ? "Pending" : "Running" },
+        });
     }
 
     public void Remove(StoredObject item) => Replica.Commit(item.Key, item.Uid, null);

@@ -49,13 +49,40 @@ public sealed class KubectlProgram : IDisposable
         return new KubectlResult(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Runs a command whose input and output are bytes.</summary>
+    public async Task<(int Code, byte[] Output, string Errors)> RunBytesAsync(string arguments, byte[] input)
+    {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var output = new MemoryStream();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var reading = process.StandardOutput.BaseStream.CopyToAsync(output, patience.Token);
+        await process.StandardInput.BaseStream.WriteAsync(input, patience.Token);
+        process.StandardInput.Close();
+        await reading;
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, output.ToArray(), await errors);
+    }
+
+    /// <summary>Starts a command in a terminal of its own, 101 columns and 33 rows; what is written to it is typed.</summary>
+    public Process StartInTerminal(string arguments)
+    {
+        var start = new ProcessStartInfo("script", ["-qec", $"stty cols 101 rows 33; exec {file} --server {url} {arguments}", "/dev/null"]);
+        var process = Start(start);
+        running.Add(process);
+        return process;
+    }
+
     /// <summary>Starts a command that goes on; its output is read line by line.</summary>
-    public StreamReader Follow(string arguments)
+    public StreamReader Follow(string arguments) => StartAlone(arguments).StandardOutput;
+
+    /// <summary>Starts a command that goes on, without input.</summary>
+    public Process StartAlone(string arguments)
     {
         var process = Start(arguments);
         running.Add(process);
         process.StandardInput.Close();
-        return process.StandardOutput;
+        return process;
     }
 
     public void Dispose()
@@ -70,14 +97,13 @@ public sealed class KubectlProgram : IDisposable
         Directory.Delete(home, recursive: true);
     }
 
-    private Process Start(string arguments)
+    private Process Start(string arguments) => Start(new ProcessStartInfo(file, $"--server {url} {arguments}"));
+
+    private Process Start(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(file, $"--server {url} {arguments}")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment["HOME"] = home;
         start.Environment.Remove("KUBECONFIG");
         return Process.Start(start)!;

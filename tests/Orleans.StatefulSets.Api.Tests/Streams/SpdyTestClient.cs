@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Pipelines;
 using System.Text;
 using Orleans.StatefulSets.Api.Streams.Spdy;
 
@@ -8,20 +7,13 @@ namespace Orleans.StatefulSets.Api.Tests.Streams;
 /// <summary>The client's side of a SPDY connection in memory, frame by frame.</summary>
 internal sealed class SpdyTestClient : IAsyncDisposable
 {
-    private readonly Pipe up = new();
-    private readonly Pipe down = new();
+    private readonly MemoryDuplex connection = new();
     private bool begun;
 
-    public SpdyTestClient()
-    {
-        Server = new Duplex(up.Reader.AsStream(), down.Writer.AsStream());
-        Own = new Duplex(down.Reader.AsStream(), up.Writer.AsStream());
-    }
-
     /// <summary>What the server reads and writes.</summary>
-    public Stream Server { get; }
+    public Stream Server => connection.Server;
 
-    private Duplex Own { get; }
+    private Stream Own => connection.Client;
 
     public ValueTask OpenAsync(int stream, params (string Name, string Value)[] headers)
     {
@@ -40,11 +32,7 @@ internal sealed class SpdyTestClient : IAsyncDisposable
 
     public async Task<SpdyFrame> ReadAsync() => await SpdyFrame.ReadAsync(Own, 1 << 20, CancellationToken.None) ?? throw new EndOfStreamException();
 
-    public async ValueTask DisposeAsync()
-    {
-        await up.Writer.CompleteAsync();
-        await down.Reader.CompleteAsync();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }
 
 /// <summary>Header blocks as a client packs them: stored.</summary>

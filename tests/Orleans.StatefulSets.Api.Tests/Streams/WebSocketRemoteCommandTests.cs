@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.StatefulSets.Api.Streams.Commands;
 
 namespace Orleans.StatefulSets.Api.Tests.Streams;
@@ -10,15 +10,16 @@ public sealed class WebSocketRemoteCommandTests : IAsyncLifetime
 {
     private static readonly RemoteCommandQuery Query = new() { Command = ["cat"], Stdin = true, Stdout = true, Stderr = true };
 
+    private readonly MemoryDuplex connection = new();
+    private readonly FakeTimeProvider time = new();
     private readonly WebSocket client;
     private readonly WebSocketRemoteCommand command;
 
     public WebSocketRemoteCommandTests()
     {
-        Pipe up = new(), down = new();
-        var server = WebSocket.CreateFromStream(new Duplex(up.Reader.AsStream(), down.Writer.AsStream()), new WebSocketCreationOptions { IsServer = true, SubProtocol = "v5.channel.k8s.io" });
-        client = WebSocket.CreateFromStream(new Duplex(down.Reader.AsStream(), up.Writer.AsStream()), new WebSocketCreationOptions { SubProtocol = "v5.channel.k8s.io" });
-        command = new WebSocketRemoteCommand(server, Query, CancellationToken.None);
+        var server = WebSocket.CreateFromStream(connection.Server, new WebSocketCreationOptions { IsServer = true });
+        client = WebSocket.CreateFromStream(connection.Client, new WebSocketCreationOptions());
+        command = new WebSocketRemoteCommand(server, new CommandProtocol("v5.channel.k8s.io", 5), Query, time, CancellationToken.None);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -29,9 +30,25 @@ public sealed class WebSocketRemoteCommandTests : IAsyncLifetime
         client.Dispose();
     }
 
+    // kubectl throws away what comes before it is ready for it.
+    [Fact]
+    public async Task Nothing_is_sent_in_the_first_moment()
+    {
+        var receiving = ReceiveAsync();
+        var sending = command.SendAsync(isError: false, "out"u8.ToArray(), CancellationToken.None);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.False(sending.IsCompleted);
+        Assert.False(receiving.IsCompleted);
+
+        time.Advance(TimeSpan.FromMilliseconds(30));
+        await sending;
+        Assert.Equal((1, "out"), await receiving);
+    }
+
     [Fact]
     public async Task Bytes_go_both_ways_by_channel()
     {
+        time.Advance(TimeSpan.FromSeconds(1));
         await SendAsync(0, "hello");
         await SendAsync(255, "\0");
         Assert.Equal("hello", await ReadToEndAsync());
@@ -89,17 +106,42 @@ public sealed class WebSocketRemoteCommandTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, command.Gone));
     }
 
+    // Of other clients, a file may come as one message.
     [Fact]
-    public async Task A_message_without_end_ends_the_session()
+    public async Task A_message_is_passed_on_as_it_comes_however_long_it_is()
     {
-        // Once nobody reads any more, what is sent finds no room.
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        const int pieces = 100;
+        var sending = SendPiecesAsync(pieces);
+        var left = pieces * 64 * 1024 - 1;
+        while (left > 0)
         {
-            while (true)
-            {
-                await client.SendAsync(new byte[64 * 1024], WebSocketMessageType.Binary, endOfMessage: false, command.Gone);
-            }
-        });
+            var read = await command.Stdin!.ReadAsync();
+            left -= (int)read.Buffer.Length;
+            command.Stdin.AdvanceTo(read.Buffer.End);
+        }
+
+        await sending;
+        await SendAsync(255, "\0");
+        Assert.Equal("", await ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_part_of_a_longer_message_is_no_size()
+    {
+        await client.SendAsync("\x4{\"Width\":10,\"Height\":20}"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: false, CancellationToken.None);
+        await client.SendAsync(" "u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        await SendAsync(255, "\0");
+        await ReadToEndAsync();
+
+        Assert.False(command.Sizes.TryRead(out _));
+    }
+
+    private async Task SendPiecesAsync(int pieces)
+    {
+        for (var i = 0; i < pieces; i++)
+        {
+            await client.SendAsync(new byte[64 * 1024], WebSocketMessageType.Binary, endOfMessage: i == pieces - 1, CancellationToken.None);
+        }
     }
 
     private Task SendAsync(byte channel, string text) =>

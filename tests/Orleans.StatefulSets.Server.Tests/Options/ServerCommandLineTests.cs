@@ -22,6 +22,7 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Equal((11111, 30000), (options.SiloPort, options.GatewayPort));
         Assert.Equal((PodLatencies.Realistic, TimeSpan.FromSeconds(1)), (options.PodLatencies, options.VolumeProvisionLatency));
         Assert.Equal(1, options.Speed);
+        Assert.Equal(("10.96.0.10", null), (options.DnsAddress, options.Dns));
         Assert.False(options.Verbose);
     }
 
@@ -33,7 +34,7 @@ public sealed class ServerCommandLineTests : IDisposable
             "--pods-per-node", "20", "--latency", "none", "--latency-image-pull", "1.5s", "--latency-container-start", "200ms",
             "--latency-volume-provision", "1m", "--latency-volume-attach", "1m30s", "--latency-graceful-stop", "0", "--speed", "2.5",
             "--ring-bytes", "2MiB", "--watch-buffer", "500", "--watch-buffer-bytes", "3MiB", "--event-ttl", "2h", "--max-events", "123", "--silo-port", "1", "--gateway-port", "2",
-            "--verbose");
+            "--dns-address", "10.96.0.53", "--dns", "[::1]:10053", "--verbose");
 
         Assert.Equal(
             new ServerOptions
@@ -58,6 +59,8 @@ public sealed class ServerCommandLineTests : IDisposable
                 MaxEvents = 123,
                 SiloPort = 1,
                 GatewayPort = 2,
+                DnsAddress = "10.96.0.53",
+                Dns = new System.Net.IPEndPoint(System.Net.IPAddress.IPv6Loopback, 10_053),
                 Verbose = true,
             },
             options);
@@ -143,6 +146,14 @@ public sealed class ServerCommandLineTests : IDisposable
     [InlineData("--database-timeout 3s", "--database-timeout: means nothing without --storage postgres")]
     [InlineData("--storage postgres --connection-string Host=db;Pasword=secret", "--connection-string: that is not a connection string such as Host=localhost;Username=me;Password=…;Database=cluster")]
     [InlineData("--storage postgres --connection-string Port=5432", "--connection-string: that is not a connection string such as Host=localhost;Username=me;Password=…;Database=cluster")]
+    [InlineData("--dns 10053", "--dns: '10053' is not an address and a port, such as 127.0.0.1:10053")]
+    [InlineData("--dns 127.0.0.1", "--dns: '127.0.0.1' is not an address and a port, such as 127.0.0.1:10053")]
+    [InlineData("--dns localhost:53", "--dns: 'localhost:53' is not an address and a port, such as 127.0.0.1:10053")]
+    [InlineData("--dns 127.0.0.1:8080", "--urls and --dns both ask for port 8080")]
+    [InlineData("--dns-address 10.96.0.0", "--dns-address: '10.96.0.0' is not an address of Services, such as 10.96.0.10")]
+    [InlineData("--dns-address 192.0.2.1", "--dns-address: '192.0.2.1' is not an address of Services, such as 10.96.0.10")]
+    [InlineData("--dns-address 10.244.2.9", "--dns-address: 10.244.2.9 is of the range of a node's pods")]
+    [InlineData("--dns-address 10.0.0.10 --nodes 300", "--dns-address: 10.0.0.10 is of the range of a node's pods")]
     [InlineData("--silo-port 8080", "--urls and --silo-port both ask for port 8080")]
     [InlineData("--silo-port 5000 --gateway-port 5000", "--silo-port and --gateway-port both ask for port 5000")]
     [InlineData("--config nowhere.json", "--config: there is no file 'nowhere.json'")]

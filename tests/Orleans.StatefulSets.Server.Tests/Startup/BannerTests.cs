@@ -39,6 +39,12 @@ public sealed class BannerTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Names_that_are_served_can_be_asked_at_once() => Assert.Contains(
+        "\n  kubectl get pods -w\n  dig @127.0.0.1 -p 10053 SRV nginx.default.svc.cluster.local\n\nCtrl-C",
+        (Plain with { Options = Plain.Options with { Dns = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 10_053) } }).Write(),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Memory_storage_promises_nothing() => Assert.Contains(
         "The cluster is in memory and goes with it.",
         (Plain with { Options = Plain.Options with { Storage = StorageKind.Memory } }).Write(),

@@ -1,3 +1,6 @@
+using Orleans.StatefulSets.Api.Requests;
+using Orleans.StatefulSets.Resources.Errors;
+
 namespace Orleans.StatefulSets.Api.Streams.Commands;
 
 /// <summary>What <c>exec</c> and <c>attach</c> ask for (<c>PodExecOptions</c>, <c>PodAttachOptions</c>).</summary>
@@ -19,6 +22,26 @@ internal sealed record RemoteCommandQuery
 
     /// <summary>A terminal has one output: the error stream is not a stream of its own.</summary>
     public bool HasStderr => Stderr && !Tty;
+
+    /// <summary>Whether there is any stream between the client and the command.</summary>
+    public bool HasStreams => Stdin || Stdout || HasStderr;
+
+    /// <exception cref="ApiException">400: there is no command to run.</exception>
+    public static RemoteCommandQuery Read(ApiQuery query, bool isExec)
+    {
+        var command = isExec ? query.Texts("command") : [];
+        return isExec && command.Count == 0
+            ? throw ApiErrors.BadRequest("you must specify at least one command for the container")
+            : new RemoteCommandQuery
+            {
+                Command = command,
+                Container = query.Text("container") is { Length: > 0 } container ? container : null,
+                Stdin = query.Flag("stdin"),
+                Stdout = query.Flag("stdout"),
+                Stderr = query.Flag("stderr"),
+                Tty = query.Flag("tty"),
+            };
+    }
 }
 
 /// <summary>A terminal's size in characters.</summary>

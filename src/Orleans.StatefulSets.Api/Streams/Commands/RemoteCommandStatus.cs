@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using k8s.Models;
 
@@ -19,16 +20,22 @@ internal static class RemoteCommandStatus
             Details = new V1StatusDetails { Causes = [new V1StatusCause { Reason = "ExitCode", Message = code.ToString(CultureInfo.InvariantCulture) }] },
         };
 
-    /// <summary>The status of a command that could not be run or watched to its end.</summary>
-    public static V1Status Failed(string message) => new()
+    /// <summary>The status of a command that could not be run or watched to its end (apimachinery's <c>NewInternalError</c>).</summary>
+    public static V1Status Failed(string why) => new()
     {
         Metadata = new V1ListMeta(),
         Status = "Failure",
         Reason = "InternalError",
-        Message = message,
-        Details = new V1StatusDetails { Causes = [new V1StatusCause { Message = message }] },
+        Message = $"Internal error occurred: {why}",
+        Details = new V1StatusDetails { Causes = [new V1StatusCause { Message = why }] },
         Code = 500,
     };
+
+    /// <summary>A status in a version of the protocol. Before the fourth it is a failure's message alone.</summary>
+    public static byte[] Encode(V1Status status, int version) =>
+        version >= 4 ? Encode(status)
+        : status.Status == "Success" ? []
+        : Encoding.UTF8.GetBytes(status.Message);
 
     /// <summary>The status on the wire. Written by hand: the client library's own converter has no encoder for it.</summary>
     public static byte[] Encode(V1Status status)

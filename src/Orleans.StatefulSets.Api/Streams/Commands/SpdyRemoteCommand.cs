@@ -14,14 +14,16 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
     private readonly SpdyConnection connection;
     private readonly Task running;
     private readonly CancellationTokenSource gone;
+    private readonly int version;
     private readonly Dictionary<string, SpdyStream> streams = new(StringComparer.Ordinal);
     private readonly Channel<TerminalSize> sizes = TerminalSizes.NewChannel();
 
-    private SpdyRemoteCommand(Stream transport, CancellationToken aborted)
+    private SpdyRemoteCommand(Stream transport, int version, CancellationToken aborted)
     {
+        this.version = version;
         connection = new SpdyConnection(transport);
-        gone = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        running = RunAsync();
+        gone = CancellationTokenSource.CreateLinkedTokenSource(aborted, connection.Gone);
+        running = connection.RunAsync(gone.Token);
     }
 
     public PipeReader? Stdin => streams.GetValueOrDefault("stdin")?.Received;
@@ -39,7 +41,7 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
     /// <returns>The client, or null where it opened others than it asked for, or went.</returns>
     public static async Task<SpdyRemoteCommand?> AcceptAsync(Stream transport, RemoteCommandQuery query, int version, TimeProvider wall, CancellationToken aborted)
     {
-        var client = new SpdyRemoteCommand(transport, aborted);
+        var client = new SpdyRemoteCommand(transport, version, aborted);
         var awaited = Streams(query, version).ToHashSet(StringComparer.Ordinal);
         using var patience = new CancellationTokenSource(StreamsPatience, wall);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, client.Gone);
@@ -55,6 +57,10 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
                 }
 
                 client.streams[type] = stream;
+                if (type is "error" or "stdout" or "stderr")
+                {
+                    await stream.Received.CompleteAsync();
+                }
             }
         }
         catch (Exception failure) when (failure is OperationCanceledException or ChannelClosedException)
@@ -81,8 +87,10 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
 
     public async ValueTask FinishAsync(V1Status status, CancellationToken cancellation)
     {
+        // What the client still types is dropped, so that its connection is read to its end.
+        await (Stdin?.CompleteAsync() ?? ValueTask.CompletedTask);
         var error = streams["error"];
-        await error.SendAsync(RemoteCommandStatus.Encode(status), cancellation);
+        await error.SendAsync(RemoteCommandStatus.Encode(status, version), cancellation);
         foreach (var (_, stream) in streams.OrderBy(pair => pair.Key == "error"))
         {
             await stream.CloseAsync(cancellation);
@@ -119,11 +127,5 @@ internal sealed class SpdyRemoteCommand : IRemoteCommandClient
         {
             yield return "resize";
         }
-    }
-
-    private async Task RunAsync()
-    {
-        await connection.RunAsync(gone.Token);
-        await gone.CancelAsync();
     }
 }

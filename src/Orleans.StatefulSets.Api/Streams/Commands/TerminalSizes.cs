@@ -59,5 +59,9 @@ internal static class TerminalSizes
         {
             // The session ended.
         }
+        finally
+        {
+            await from.CompleteAsync();
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Orleans.StatefulSets.Api.Streams.Upgrades;
 
 namespace Orleans.StatefulSets.Api.Streams.Spdy;
 
@@ -10,19 +12,27 @@ namespace Orleans.StatefulSets.Api.Streams.Spdy;
 internal sealed class SpdyConnection : IAsyncDisposable
 {
     private const int MostFrameBytes = 1 << 20;
-    private const int MostStreams = 256;
     private const int SentAtOnce = 32 * 1024;
+    private const int RefusedStream = 3;
+    private const int Cancel = 5;
+
+    /// <summary>Streams that are open at once: 128 forwarded connections. More are refused, each by itself.</summary>
+    public const int MostStreams = 256;
 
     private readonly Stream transport;
     private readonly SpdyHeaders headers = new();
     private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly Dictionary<int, SpdyStream> streams = [];
+    private readonly ConcurrentDictionary<int, SpdyStream> streams = [];
     private readonly Channel<SpdyStream> opened = Channel.CreateBounded<SpdyStream>(MostStreams);
+    private readonly CancellationTokenSource gone = new();
 
     public SpdyConnection(Stream transport) => this.transport = transport;
 
     /// <summary>The streams that the client opens, in its order; ends with the connection.</summary>
     public ChannelReader<SpdyStream> Opened => opened.Reader;
+
+    /// <summary>Ends when the client goes: before its streams do, so that their end is not taken for its word.</summary>
+    public CancellationToken Gone => gone.Token;
 
     /// <summary>Reads until the client goes. Malformed frames end the connection, and nothing else.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -33,12 +43,13 @@ internal sealed class SpdyConnection : IAsyncDisposable
             {
             }
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception failure) when (ConnectionEnd.Is(failure))
         {
             // The streams end below; whoever reads them learns it there.
         }
         finally
         {
+            await gone.CancelAsync();
             opened.Writer.TryComplete();
             foreach (var stream in streams.Values)
             {
@@ -47,8 +58,18 @@ internal sealed class SpdyConnection : IAsyncDisposable
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        headers.Dispose();
+        await transport.DisposeAsync();
+        foreach (var stream in streams.Values)
+        {
+            stream.Drop();
+        }
+    }
+
     /// <summary>Sends bytes on a stream; with <paramref name="last"/> the server's end of it.</summary>
-    public async ValueTask SendAsync(int stream, ReadOnlyMemory<byte> bytes, bool last, CancellationToken cancellation)
+    internal async ValueTask SendAsync(int stream, ReadOnlyMemory<byte> bytes, bool last, CancellationToken cancellation)
     {
         do
         {
@@ -59,11 +80,18 @@ internal sealed class SpdyConnection : IAsyncDisposable
         while (!bytes.IsEmpty);
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Tells the client that nothing more is read or written on a stream.</summary>
+    internal ValueTask ResetAsync(int stream, CancellationToken cancellation) => ResetAsync(stream, Cancel, cancellation);
+
+    /// <summary>A stream has ended both ways.</summary>
+    internal void Forget(int stream) => streams.TryRemove(stream, out _);
+
+    private ValueTask ResetAsync(int stream, int why, CancellationToken cancellation)
     {
-        headers.Dispose();
-        writing.Dispose();
-        return transport.DisposeAsync();
+        var payload = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(payload, stream);
+        BinaryPrimitives.WriteInt32BigEndian(payload.AsSpan(4), why);
+        return SendAsync(new SpdyFrame(SpdyFrameType.RstStream, 0, 0, payload), cancellation);
     }
 
     /// <returns>Whether to read on.</returns>
@@ -82,13 +110,15 @@ internal sealed class SpdyConnection : IAsyncDisposable
                 await OpenAsync(frame, cancellation);
                 return true;
             case SpdyFrameType.RstStream:
-                if (streams.Remove(frame.Number, out var reset))
+                if (streams.TryRemove(frame.Number, out var reset))
                 {
-                    reset.End();
+                    reset.Drop();
                 }
 
                 return true;
             case SpdyFrameType.Headers:
+                _ = frame.Number;
+
                 // They belong to the one compressed stream, so they are read though nobody needs them.
                 headers.Read(frame.Payload.Span[4..]);
                 return true;
@@ -113,9 +143,15 @@ internal sealed class SpdyConnection : IAsyncDisposable
         }
 
         var stream = new SpdyStream(this, frame.Number, headers.Read(frame.Payload.Span[fixedBytes..]));
-        if (streams.Count >= MostStreams || !streams.TryAdd(stream.Id, stream))
+        if (streams.Count >= MostStreams)
         {
-            throw new InvalidDataException("too many streams");
+            await ResetAsync(stream.Id, RefusedStream, cancellation);
+            return;
+        }
+
+        if (!streams.TryAdd(stream.Id, stream))
+        {
+            throw new InvalidDataException("a stream is opened twice");
         }
 
         if (frame.IsLast)

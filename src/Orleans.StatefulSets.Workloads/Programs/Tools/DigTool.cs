@@ -64,7 +64,7 @@ internal sealed class DigTool() : Tool("+x:p:t:q:46", "[@server] [-x ADDRESS] [N
     {
         foreach (var record in answer.Records)
         {
-            await call.WriteLineAsync(DataOf(record));
+            await call.WriteLineAsync(DnsText.Of(record));
         }
     }
 
@@ -72,14 +72,20 @@ internal sealed class DigTool() : Tool("+x:p:t:q:46", "[@server] [-x ADDRESS] [N
     {
         await call.WriteAsync($"\n; <<>> DiG 9.18 <<>> {string.Join(' ', call.Process.Arguments.Skip(1))}\n;; global options: +cmd\n;; Got answer:\n");
         await call.WriteAsync($";; ->>HEADER<<- opcode: QUERY, status: {(answer.Exists ? "NOERROR" : "NXDOMAIN")}, id: {1 + (name.Length * 7919 % 65_535)}\n");
-        await call.WriteAsync($";; flags: qr aa rd; QUERY: 1, ANSWER: {answer.Records.Count}, AUTHORITY: 0, ADDITIONAL: 0\n\n;; QUESTION SECTION:\n;{name}.\t\tIN\t{type}\n\n");
-        if (answer.Records.Count > 0)
-        {
-            await call.WriteAsync($";; ANSWER SECTION:\n{string.Concat(answer.Records.Select(record => $"{record.Name.TrimEnd('.')}.\t{record.TimeToLive}\tIN\t{record.Type}\t{DataOf(record)}\n"))}\n");
-        }
-
+        await call.WriteAsync($";; flags: qr{(answer.IsAuthoritative ? " aa" : "")} rd; QUERY: 1, ANSWER: {answer.Records.Count}, AUTHORITY: {answer.Authority.Count}, ADDITIONAL: {answer.Additional.Count}\n");
+        await call.WriteAsync($";; WARNING: recursion requested but not available\n\n;; QUESTION SECTION:\n;{name}.\t\tIN\t{type}\n\n");
+        await ShowSectionAsync(call, "ANSWER", answer.Records);
+        await ShowSectionAsync(call, "AUTHORITY", answer.Authority);
+        await ShowSectionAsync(call, "ADDITIONAL", answer.Additional);
         await call.WriteAsync($";; Query time: 0 msec\n;; SERVER: {server}#53({server}) (UDP)\n;; WHEN: {DateText.Format("%a %b %d %H:%M:%S UTC %Y", call.Clock.GetUtcNow().UtcDateTime)}\n\n");
     }
 
-    private static string DataOf(DnsRecord record) => record.Type is DnsType.A or DnsType.AAAA ? record.Data : record.Data.TrimEnd('.') + ".";
+    private static async ValueTask ShowSectionAsync(ToolCall call, string title, IReadOnlyList<DnsRecord> records)
+    {
+        if (records.Count > 0)
+        {
+            var lines = records.Select(record => $"{record.Name.TrimEnd('.')}.\t{record.TimeToLive}\tIN\t{record.Type}\t{DnsText.Of(record)}\n");
+            await call.WriteAsync($";; {title} SECTION:\n{string.Concat(lines)}\n");
+        }
+    }
 }

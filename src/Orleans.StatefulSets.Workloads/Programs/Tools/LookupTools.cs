@@ -34,9 +34,12 @@ internal sealed class HostTool() : Tool("t:aW:v", "[-t TYPE] NAME [SERVER]", "ho
             {
                 DnsType.A => $"{record.Name} has address {record.Data}",
                 DnsType.AAAA => $"{record.Name} has IPv6 address {record.Data}",
-                DnsType.PTR => $"{record.Name} domain name pointer {record.Data.TrimEnd('.')}.",
-                DnsType.SRV => $"{record.Name} has SRV record {record.Data.TrimEnd('.')}.",
-                _ => $"{record.Name} is an alias for {record.Data.TrimEnd('.')}.",
+                DnsType.PTR => $"{record.Name} domain name pointer {DnsText.Of(record)}",
+                DnsType.SRV => $"{record.Name} has SRV record {DnsText.Of(record)}",
+                DnsType.SOA => $"{record.Name} has SOA record {DnsText.Of(record)}",
+                DnsType.NS => $"{record.Name} name server {DnsText.Of(record)}",
+                DnsType.TXT => $"{record.Name} descriptive text {DnsText.Of(record)}",
+                _ => $"{record.Name} is an alias for {DnsText.Of(record)}",
             });
         }
 
@@ -87,8 +90,7 @@ internal sealed class GetentTool() : Tool("+", "DATABASE [KEY]...", "getent")
         var name = key;
         if (IPAddress.TryParse(key, out var address))
         {
-            var answer = await NetworkCall.QueryAsync(call, NameResolver.ReverseName(address), DnsType.PTR);
-            name = answer.Records.FirstOrDefault()?.Data.TrimEnd('.') ?? "";
+            name = await NetworkCall.NameOfAsync(call, address) ?? "";
             call.Status = name.Length == 0 ? NotFound : call.Status;
             if (name.Length == 0)
             {
@@ -98,7 +100,7 @@ internal sealed class GetentTool() : Tool("+", "DATABASE [KEY]...", "getent")
         else if (addresses.Count > 0 && !key.EndsWith('.'))
         {
             var answer = await NameResolver.SearchAsync(call.Process.Container.Network, await NetworkCall.SettingsAsync(call), key, DnsType.A, call.Process.Killed);
-            name = answer.Records.FirstOrDefault()?.Name.TrimEnd('.') ?? key;
+            name = answer.Records.FirstOrDefault(record => record.Type == DnsType.A)?.Name.TrimEnd('.') ?? key;
         }
 
         foreach (var found in addresses)

@@ -11,6 +11,9 @@ internal static class NetworkCall
     public static ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(ToolCall call, string name, CancellationToken cancellation) =>
         NameResolver.ResolveAsync(call.Process.Container.Network, call.Files, call.By, name, cancellation);
 
+    public static ValueTask<string?> NameOfAsync(ToolCall call, IPAddress address) =>
+        NameResolver.NameOfAsync(call.Process.Container.Network, call.Files, call.By, address, call.Process.Killed);
+
     public static ValueTask<ResolverSettings> SettingsAsync(ToolCall call) => NameResolver.SettingsAsync(call.Files, call.By);
 
     public static ValueTask<DnsAnswer> QueryAsync(ToolCall call, string name, DnsType type) =>

@@ -1,5 +1,4 @@
 using System.Net;
-using Orleans.StatefulSets.Workloads.Network;
 
 namespace Orleans.StatefulSets.Workloads.Programs.Tools;
 
@@ -38,8 +37,7 @@ internal sealed class NslookupTool() : Tool("", "[HOST] [SERVER]", "nslookup")
     {
         for (var index = 0; index < addresses.Count; index++)
         {
-            var answer = await NetworkCall.QueryAsync(call, NameResolver.ReverseName(addresses[index]), DnsType.PTR);
-            var name = answer.Records.FirstOrDefault(record => record.Type == DnsType.PTR)?.Data.TrimEnd('.');
+            var name = await NetworkCall.NameOfAsync(call, addresses[index]);
             await call.WriteAsync($"Address {index + 1}: {addresses[index]}{(name is null ? "" : " " + name)}\n");
         }
     }

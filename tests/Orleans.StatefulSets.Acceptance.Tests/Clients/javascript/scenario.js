@@ -9,10 +9,11 @@ import { Cluster } from './cluster.js';
 import eviction from './eviction.js';
 import expiry from './expiry.js';
 import informer from './informer.js';
+import inside from './inside.js';
 import patches from './patches.js';
 import scale from './scale.js';
 
-const parts = { informer, patches, scale, eviction, expiry, bodies };
+const parts = { informer, inside, patches, scale, eviction, expiry, bodies };
 const chosen = process.argv.slice(2);
 
 for (const name of chosen.length > 0 ? chosen : Object.keys(parts)) {

@@ -10,11 +10,12 @@ import bodies
 import eviction
 import expiry
 import informer
+import inside
 import patches
 import scale
 from cluster import Cluster
 
-PARTS = {"informer": informer, "patches": patches, "scale": scale, "eviction": eviction, "expiry": expiry, "bodies": bodies}
+PARTS = {"informer": informer, "inside": inside, "patches": patches, "scale": scale, "eviction": eviction, "expiry": expiry, "bodies": bodies}
 
 for name in sys.argv[1:] or PARTS:
     with Cluster(name) as cluster:

@@ -46,6 +46,9 @@ internal sealed class Redirector(Interpreter shell)
         }
 
         saved.Clear();
+
+        // A builtin that wrote to a volume ends here, as any other command does with its process.
+        await shell.Process.Container.Files.FlushAsync();
     }
 
     /// <summary>Lets things stay as they are, and the shares of what stood there before go.</summary>

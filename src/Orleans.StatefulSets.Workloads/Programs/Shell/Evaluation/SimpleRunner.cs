@@ -238,7 +238,7 @@ internal sealed class SimpleRunner(Interpreter shell)
     private async ValueTask<int> RunProgramAsync(IReadOnlyList<string> arguments, Mode mode, string? directories)
     {
         var search = directories ?? shell.Variables.Get("PATH") ?? Execution.DefaultPath;
-        var path = await Execution.FindInPathAsync(shell.Process, arguments[0], search);
+        var path = await Execution.FindInPathAsync(shell.Process, arguments[0], search) ?? shell.Process.Substitute;
         if (path is null)
         {
             await shell.ComplainAsync($"{arguments[0]}: not found");

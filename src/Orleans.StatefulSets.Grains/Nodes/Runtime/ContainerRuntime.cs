@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Resources.Objects;
+
+namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
+
+/// <summary>
+/// The container runtime of one node: makes the insides of its pods, and does to their containers what the kubelet says. A pod whose
+/// containers are known without running has none until somebody looks. What lives here dies with the node's activation, as with a machine.
+/// </summary>
+/// <param name="services">What it works with.</param>
+/// <param name="nodeName">The node.</param>
+/// <param name="node">The node's object, null when it is gone.</param>
+/// <param name="wake">Wakes the kubelet for a pod's key.</param>
+/// <param name="busy">Told whether there is anything to lose.</param>
+internal sealed class ContainerRuntime(RuntimeServices services, string nodeName, Func<V1Node?> node, Action<string> wake, Action<bool> busy)
+{
+    private static readonly IReadOnlyDictionary<string, ContainerRun> NoRuns = new Dictionary<string, ContainerRun>();
+
+    private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
+
+    /// <summary>The containers of a pod that are the runtime's business: those that must run, and servers that somebody has asked.</summary>
+    public IReadOnlySet<string> RealOf(V1Pod pod, IReadOnlySet<string> kinds)
+    {
+        if (!pods.TryGetValue(pod.Metadata.Uid, out var live))
+        {
+            return kinds;
+        }
+
+        var asked = pod.Spec.Containers.Where(container => live.Runs.ContainsKey(container.Name) && services.Kinds.RunsWhenAsked(pod, container)).Select(container => container.Name).ToList();
+        return asked.TrueForAll(kinds.Contains) ? kinds : kinds.Concat(asked).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The names of a pod's containers that must run from their start on.</summary>
+    public IReadOnlySet<string> KindsOf(V1Pod pod) => services.Kinds.Of(pod);
+
+    /// <summary>The containers of a pod whose image can't be had.</summary>
+    public IReadOnlyDictionary<string, ImageProblem> ImageProblemsOf(V1Pod pod) => services.Pulls.ProblemsOf(pod);
+
+    /// <summary>What is known of a pod's containers.</summary>
+    public IReadOnlyDictionary<string, ContainerRun> RunsOf(string uid) => pods.TryGetValue(uid, out var live) ? live.Runs : NoRuns;
+
+    /// <summary>A pod's inside; null where it has none.</summary>
+    public LivePod? Find(string uid) => pods.GetValueOrDefault(uid);
+
+    /// <summary>Begins what the kubelet asks for; the kubelet is woken when there is news of it.</summary>
+    public void Act(StoredObject item, string? address, ContainerAction action)
+    {
+        var pod = item.As<V1Pod>();
+        if (Find(pod, action.Container) is not { } container)
+        {
+            return;
+        }
+
+        if (action.Verb == ContainerVerb.Start)
+        {
+            LiveOf(item, address).StartAsync(container, action.Restarts, isKnown: false).Ignore();
+        }
+        else if (pods.TryGetValue(item.Uid, out var live))
+        {
+            if (action.Verb == ContainerVerb.Kill)
+            {
+                live.Kill(action.Container);
+            }
+            else
+            {
+                live.StopAsync(container, TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? live.GraceSeconds)).Ignore();
+            }
+        }
+    }
+
+    /// <summary>The pod's inside, made now where nobody looked before: its running containers run, as they would have all the time.</summary>
+    public async Task<LivePod> LookAsync(StoredObject item, string? address)
+    {
+        var pod = item.As<V1Pod>();
+        var live = LiveOf(item, address);
+        List<Task> starts = [];
+        foreach (var container in pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []))
+        {
+            var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(other => other.Name == container.Name);
+            if (status?.State?.Running is not null && !live.Runs.ContainsKey(container.Name))
+            {
+                starts.Add(live.StartAsync(container, status.RestartCount, isKnown: true));
+            }
+        }
+
+        await Task.WhenAll(starts);
+        return live;
+    }
+
+    /// <summary>The pod has a new revision.</summary>
+    public void Observe(StoredObject item)
+    {
+        if (pods.TryGetValue(item.Uid, out var live))
+        {
+            live.Observe(item);
+        }
+    }
+
+    /// <summary>The pod is gone, with all that was in it.</summary>
+    public void Delete(StoredObject item)
+    {
+        var pod = item.As<V1Pod>();
+        if (pods.ContainsKey(item.Uid) || pod.Spec.Volumes?.Any(volume => volume.EmptyDir is not null) == true)
+        {
+            DeleteAsync(item.Uid, pod).Ignore();
+        }
+    }
+
+    /// <summary>A container's instance of before is forgotten: the machine went off under it.</summary>
+    public void Forget(string uid)
+    {
+        if (pods.TryRemove(uid, out var live))
+        {
+            live.CloseAsync().Ignore();
+            busy(!pods.IsEmpty);
+        }
+    }
+
+    /// <summary>The machine goes off: everything on it ends.</summary>
+    public void ForgetAll()
+    {
+        foreach (var uid in pods.Keys.ToList())
+        {
+            Forget(uid);
+        }
+    }
+
+    private async Task DeleteAsync(string uid, V1Pod pod)
+    {
+        if (pods.TryRemove(uid, out var live))
+        {
+            busy(!pods.IsEmpty);
+            await live.CloseAsync();
+        }
+
+        await services.Volumes.DeleteAsync(pod);
+    }
+
+    private LivePod LiveOf(StoredObject item, string? address)
+    {
+        if (!pods.TryGetValue(item.Uid, out var live))
+        {
+            var key = item.Key.ToString();
+            pods[item.Uid] = live = new LivePod(services, nodeName, node, item, address, () => wake(key));
+            busy(true);
+        }
+
+        return live;
+    }
+
+    private static V1Container? Find(V1Pod pod, string name) =>
+        pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(container => container.Name == name);
+}

@@ -1,0 +1,55 @@
+using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Workloads.Images;
+
+namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
+
+/// <summary>Which images of a pod can't be had: by their name, or by the patterns of the configuration.</summary>
+internal sealed class UnavailableImages(RuntimeSettings settings)
+{
+    private static readonly IReadOnlyDictionary<string, ImageProblem> None = new Dictionary<string, ImageProblem>();
+
+    private readonly ImageAvailability availability = new(settings.UnavailableImages);
+
+    /// <summary>By container.</summary>
+    public IReadOnlyDictionary<string, ImageProblem> ProblemsOf(V1Pod pod)
+    {
+        Dictionary<string, ImageProblem>? problems = null;
+        foreach (var container in (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers))
+        {
+            if (Find(container) is { } problem)
+            {
+                (problems ??= [])[container.Name] = problem;
+            }
+        }
+
+        return problems ?? None;
+    }
+
+    private ImageProblem? Find(V1Container container)
+    {
+        if (!ImageReference.TryParse(container.Image, out var image, out _))
+        {
+            var invalid = ImagePull.InvalidName(container.Image)!;
+            return new ImageProblem(invalid.Reason, invalid.Message);
+        }
+
+        if (availability.Has(container.Image, image))
+        {
+            return null;
+        }
+
+        if (container.ImagePullPolicy == "Never")
+        {
+            var never = ImagePull.NeverPull(container.Image);
+            return new ImageProblem(never.Reason, never.Message);
+        }
+
+        var failure = ImagePull.NotFound(image);
+        return new ImageProblem(failure.Reason, failure.Message)
+        {
+            BackOffMessage = ImagePull.BackOff(container.Image, failure).Message,
+            FailedEvent = ImagePull.FailedEvent(container.Image, failure),
+        };
+    }
+}

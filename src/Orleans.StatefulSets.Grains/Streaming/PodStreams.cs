@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Nodes;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Workloads.Files;
+
+namespace Orleans.StatefulSets.Grains.Streaming;
+
+/// <inheritdoc cref="IPodStreams"/>
+internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeStreams here) : IPodStreams
+{
+    private const string FromHost = "127.0.0.1:0";
+
+    /// <inheritdoc/>
+    public async Task<IPodProcess> ExecAsync(ObjectKey pod, ExecRequest request, CancellationToken cancellation)
+    {
+        var node = Choose(await FindAsync(pod, cancellation), request.Container);
+        return Process(node, await node.Exec(pod.ToString(), request).WaitAsync(cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IPodProcess> AttachAsync(ObjectKey pod, AttachRequest request, CancellationToken cancellation)
+    {
+        var node = Choose(await FindAsync(pod, cancellation), request.Container);
+        return Process(node, await node.Attach(pod.ToString(), request).WaitAsync(cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IPodConnection> ConnectAsync(ObjectKey pod, int port, CancellationToken cancellation)
+    {
+        var found = await FindAsync(pod, cancellation);
+        var node = NodeOf(found);
+        var reply = await node.Connect(pod.ToString(), port, FromHost).WaitAsync(cancellation);
+        reply.Demand();
+        return reply.Error == 0
+            ? new PodConnection(Stream(node, reply.Stream))
+            : throw new PodConnectionException(
+                $"failed to connect to localhost:{port} inside namespace \"{found.Metadata.Uid}\", IPv4: dial tcp4 127.0.0.1:{port}: connect: {FileException.TextOf((Errno)reply.Error).ToLowerInvariant()}");
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(ObjectKey pod, CancellationToken cancellation)
+    {
+        var found = await FindAsync(pod, cancellation);
+        NodeOf(found);
+        if (!PodReadiness.IsRunning(found))
+        {
+            throw ApiErrors.BadRequest($"unable to forward port because pod is not running. Current status={found.Status?.Phase}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogAsync(ObjectKey pod, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var found = await FindAsync(pod, cancellation);
+        var node = Choose(found, request.Container);
+        var begun = await node.BeginLog(pod.ToString(), request).WaitAsync(cancellation);
+        begun.Demand();
+        var left = request.LimitBytes ?? long.MaxValue;
+        for (var from = begun.Next; left > 0;)
+        {
+            var page = await node.ReadLog(pod.ToString(), request, from).WaitAsync(cancellation);
+            from = page.Next;
+            foreach (var line in page.Lines)
+            {
+                var text = request.Timestamps ? LogText.WithTime(line) : line.Bytes;
+                text = text.Length > left ? text[..(int)left] : text;
+                left -= text.Length;
+                if (text.Length > 0)
+                {
+                    yield return text;
+                }
+            }
+
+            if (page.IsComplete || (!request.Follow && page.Lines.Count == 0))
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async Task<V1Pod> FindAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        var replica = replicas.For(key.Resource);
+        if (replica.Find(key) is null)
+        {
+            await replica.WaitForHeadAsync(cancellation);
+        }
+
+        return replica.Find(key)?.As<V1Pod>() ?? throw ApiErrors.NotFound(ResourceKinds.Pods, key.Name);
+    }
+
+    private INodeGrain Choose(V1Pod pod, string? container)
+    {
+        PodContainers.Choose(pod, container);
+        return NodeOf(pod);
+    }
+
+    private INodeGrain NodeOf(V1Pod pod) => string.IsNullOrEmpty(pod.Spec.NodeName)
+        ? throw ApiErrors.BadRequest($"pod {pod.Metadata.Name} does not have a host assigned")
+        : routes.Node(pod.Spec.NodeName);
+
+    private RunningProcess Process(INodeGrain node, StreamReply reply)
+    {
+        reply.Demand();
+        return new RunningProcess(Stream(node, reply.Stream));
+    }
+
+    private NodeStream Stream(INodeGrain node, string name)
+    {
+        if (here.Find(name) is not { } stream)
+        {
+            return new DistantStream(node, name);
+        }
+
+        stream.IsHeldHere = true;
+        return new HeldStream(here, name, stream);
+    }
+}

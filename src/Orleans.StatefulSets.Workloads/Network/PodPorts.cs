@@ -1,0 +1,85 @@
+using System.Net;
+using System.Threading.Channels;
+using Orleans.StatefulSets.Workloads.Files;
+using Orleans.StatefulSets.Workloads.Processes;
+
+namespace Orleans.StatefulSets.Workloads.Network;
+
+/// <summary>The TCP ports that processes of one pod listen on. All containers of a pod share them. Used on the pod's scheduler only.</summary>
+/// <param name="wall">The host's clock.</param>
+internal sealed class PodPorts(TimeProvider wall)
+{
+    /// <summary>Connections that wait to be accepted (<c>net.core.somaxconn</c> is 4096; a pod here takes less).</summary>
+    private const int Backlog = 512;
+
+    private readonly Dictionary<int, PodListener> listeners = [];
+    private static readonly TimeSpan LatePatience = TimeSpan.FromSeconds(1);
+    private TaskCompletionSource? changed;
+    private long? lateSince;
+
+    /// <summary>
+    /// Servers begin only now that have been there all the time, as far as anybody can tell: whoever connects in this moment waits until
+    /// they listen.
+    /// </summary>
+    public void ExpectServers() => lateSince = wall.GetTimestamp();
+
+    /// <exception cref="FileException">EADDRINUSE</exception>
+    public IPodListener Listen(int port)
+    {
+        var listener = new PodListener(this, port);
+        if (!listeners.TryAdd(port, listener))
+        {
+            throw new FileException(Errno.EADDRINUSE);
+        }
+
+        var waiting = changed;
+        changed = null;
+        waiting?.SetResult();
+        return listener;
+    }
+
+    /// <summary>Connects to a port.</summary>
+    /// <exception cref="FileException">ECONNREFUSED: nobody listens, or too many wait to be accepted.</exception>
+    public async ValueTask<IOpenFile> ConnectAsync(int port, IPEndPoint from, CancellationToken cancellation)
+    {
+        while (!listeners.ContainsKey(port) && lateSince is { } since && LatePatience - wall.GetElapsedTime(since) is { Ticks: > 0 } left)
+        {
+            changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            try
+            {
+                await changed.Task.WaitAsync(left, wall, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                break;
+            }
+        }
+
+        var (client, server) = Duplex.Open();
+        return listeners.TryGetValue(port, out var listener) && listener.Offer(server, from) ? client : throw new FileException(Errno.ECONNREFUSED);
+    }
+
+    private sealed class PodListener(PodPorts ports, int port) : IPodListener
+    {
+        private readonly Channel<(IOpenFile Connection, IPEndPoint From)> waiting = Channel.CreateBounded<(IOpenFile, IPEndPoint)>(Backlog);
+
+        public bool Offer(IOpenFile connection, IPEndPoint from) => waiting.Writer.TryWrite((connection, from));
+
+        public ValueTask<(IOpenFile Connection, IPEndPoint From)> AcceptAsync(CancellationToken cancellation) => waiting.Reader.ReadAsync(cancellation);
+
+        public void Dispose()
+        {
+            if (ports.listeners.GetValueOrDefault(port) == this)
+            {
+                ports.listeners.Remove(port);
+            }
+
+            waiting.Writer.TryComplete();
+            while (waiting.Reader.TryRead(out var left))
+            {
+                // Nobody will answer: the other side reads the end.
+                _ = left.Connection.CloseAsync();
+            }
+        }
+    }
+}
