@@ -67,9 +67,9 @@ public sealed partial class PodSandbox
         }
 
         var (port, host) = handler.TcpSocket is { } tcp ? (PortOf(spec, tcp.Port), tcp.Host) : (handler.Grpc?.Port, null);
-        return port is { } number
-            ? await OpenAsync(number, host, isGrpc: handler.Grpc is not null)
-            : new HandlerOutcome(false, "missing probe handler");
+        return port is not { } number ? new HandlerOutcome(false, "missing probe handler")
+            : handler.Grpc is not null && Find(spec.Name)?.Setup.Image.IsStandIn != true ? NoGrpc(number)
+            : await OpenAsync(number, host, isGrpc: handler.Grpc is not null);
     }
 
     private async Task<HandlerOutcome> RunHandlerAsync(string container, V1ExecAction exec, CancellationToken late)
@@ -152,6 +152,10 @@ public sealed partial class PodSandbox
             return new HandlerOutcome(false, isGrpc ? $"timeout: failed to connect service \"{host}:{port}\" within 1s: {text}" : text);
         }
     }
+
+    // Only a server that stands in for another is taken to speak what that one does; the emulated ones do not speak gRPC.
+    private HandlerOutcome NoGrpc(int port) =>
+        new(false, string.Create(CultureInfo.InvariantCulture, $"timeout: failed to connect service \"{pod.Address}:{port}\" within 1s: context deadline exceeded"));
 
     private async ValueTask<IOpenFile> ConnectAsync(int port, string host) =>
         !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address) || address.Equals(pod.Address)
