@@ -45,7 +45,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton<IJournalStores>(stores);
-        builder.Services.AddSingleton<IFileStore>(files);
+        builder.Services.AddSingleton(_ => files);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         var stopping = new StrongBox<bool>();
         ConfigureLogging(builder, options, stopping);

@@ -16,7 +16,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Files(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {
@@ -78,17 +78,12 @@ internal static class Settings
             Default = options => options.Synchronous.ToString().ToLowerInvariant(),
             Apply = (options, text) => options with { Synchronous = Choice(text, ("normal", DurabilityLevel.Normal), ("full", DurabilityLevel.Full)) },
         };
-    }
-
-    private static IEnumerable<Setting> Files()
-    {
-        const string group = "Storage";
         yield return new()
         {
             Group = group,
             Name = "file-sync",
             Placeholder = "committed|relaxed",
-            Explanation = "when a command that wrote to a volume returns: committed when the files are stored, relaxed at once; they then follow within about a second",
+            Explanation = "when a command that wrote to a volume returns: committed once its files are stored, relaxed at once (they are stored within a second or so)",
             Default = options => options.FileSync.ToString().ToLowerInvariant(),
             Apply = (options, text) => options with { FileSync = Choice(text, ("committed", FileSync.Committed), ("relaxed", FileSync.Relaxed)) },
         };
@@ -97,8 +92,8 @@ internal static class Settings
             Group = group,
             Name = "files-bytes",
             Placeholder = "SIZE",
-            Explanation = "what the files of all volumes take together, 1MiB to 1024GiB; beyond it a pod hears 'No space left on device'",
-            Default = options => SizeText.Write(options.FilesBytes),
+            Explanation = "what the files of all volumes and nodes together may take, 1MiB to 1024GiB; 1GiB unless given with --storage memory. Beyond it pods get 'No space left on device'",
+            Default = options => SizeText.Write(options.MostFilesBytes),
             Apply = (options, text) => options with { FilesBytes = Size(text, SizeText.MiB, 1024 * SizeText.GiB) },
         };
     }

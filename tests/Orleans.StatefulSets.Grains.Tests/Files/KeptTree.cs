@@ -8,6 +8,9 @@ internal sealed class KeptTree(TreeKeeper keeper) : IFileTree
 {
     public TreeKeeper Keeper { get; set; } = keeper;
 
+    /// <summary>Whether a flush that failed is repeated before a call that would be refused for it.</summary>
+    public bool FlushesAgain { get; set; }
+
     public long Root => Files.Root;
 
     private IFileTree Files => Keeper.Tree.Files;
@@ -51,11 +54,22 @@ internal sealed class KeptTree(TreeKeeper keeper) : IFileTree
 
     private async ValueTask<T> RunAsync<T>(TreeNeeds needs, Func<ValueTask<T>> work)
     {
-        while (await Keeper.MakeReadyAsync(needs))
+        while (await FlushedAgainAsync() || await Keeper.MakeReadyAsync(needs))
         {
         }
 
         return await work();
+    }
+
+    private async ValueTask<bool> FlushedAgainAsync()
+    {
+        if (!FlushesAgain || Keeper.Failing is null)
+        {
+            return false;
+        }
+
+        await Keeper.FlushAsync();
+        return true;
     }
 
     private static async ValueTask<bool> Done(ValueTask done)
