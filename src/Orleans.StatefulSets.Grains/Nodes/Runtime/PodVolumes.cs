@@ -17,6 +17,7 @@ internal sealed class VolumeMountException(string message) : Exception(message);
 internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, SimulatedTime time, RuntimeSettings settings)
 {
     private const int AnybodysFolder = 0x1FF; // 0777
+    private const int GroupsFolder = 0x438; // 02070
 
     /// <summary>The volumes of a pod on a node, by name.</summary>
     /// <exception cref="VolumeMountException">One of them can't be had.</exception>
@@ -63,7 +64,9 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
     {
         if (ClaimOf(pod, volume) is { } claim)
         {
-            return OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName);
+            var opened = OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName);
+            await GiveToGroupAsync(opened, (int?)pod.Spec.SecurityContext?.FsGroup);
+            return opened;
         }
 
         if (volume.HostPath is { } host)
@@ -83,6 +86,21 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
         var group = (int?)pod.Spec.SecurityContext?.FsGroup;
         await tree.ChangeAsync(tree.Root, new AttributeChange { Mode = group is null ? AnybodysFolder : AnybodysFolder | 0x400, Gid = group });
         return new PodVolume(tree);
+    }
+
+    // The kubelet gives a volume to the pod's fsGroup, as far as its folder goes: what is made in it from then on is the group's.
+    private static async Task GiveToGroupAsync(PodVolume volume, int? group)
+    {
+        if (group is null || volume.ReadOnly || volume.Path.Length > 0)
+        {
+            return;
+        }
+
+        var root = await volume.Tree.GetAsync(volume.Tree.Root);
+        if (root.Gid != group)
+        {
+            await volume.Tree.ChangeAsync(root.Number, new AttributeChange { Gid = group, Mode = root.Mode | GroupsFolder });
+        }
     }
 
     private PodVolume OpenClaim(V1Pod pod, string claim, bool readOnly, string nodeName)
