@@ -32,18 +32,19 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
 
     private ImageProblem? Find(V1Container container)
     {
-        if (container.Image is not null && available.ContainsKey(container.Image))
+        var written = container.Image ?? "";
+        if (available.ContainsKey(written))
         {
             return null;
         }
 
-        if (!ImageReference.TryParse(container.Image, out var image, out _))
+        if (!ImageReference.TryParse(written, out var image, out _))
         {
-            var invalid = ImagePull.InvalidName(container.Image)!;
+            var invalid = ImagePull.InvalidName(written)!;
             return new ImageProblem(invalid.Reason, invalid.Message);
         }
 
-        if (container.Image is { } written && availability.Has(written, image))
+        if (availability.Has(written, image))
         {
             if (available.Count < MostKept)
             {
@@ -55,15 +56,15 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
 
         if (container.ImagePullPolicy == "Never")
         {
-            var never = ImagePull.NeverPull(container.Image);
+            var never = ImagePull.NeverPull(written);
             return new ImageProblem(never.Reason, never.Message);
         }
 
         var failure = ImagePull.NotFound(image);
         return new ImageProblem(failure.Reason, failure.Message)
         {
-            BackOffMessage = ImagePull.BackOff(container.Image, failure).Message,
-            FailedEvent = ImagePull.FailedEvent(container.Image, failure),
+            BackOffMessage = ImagePull.BackOff(written, failure).Message,
+            FailedEvent = ImagePull.FailedEvent(written, failure),
         };
     }
 }
