@@ -72,7 +72,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
             Files = files,
             Programs = setup.Image.Programs,
             Clock = pod.Clock,
-            Network = new PodNetwork(pod.Address, ports, pod.Gateway),
+            Network = new PodNetwork(pod.Address, ports, pod.Gateway, pod.AsksCluster),
             Limits = pod.Limits,
         };
         if (isLate)

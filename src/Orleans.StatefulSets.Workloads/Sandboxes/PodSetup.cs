@@ -19,6 +19,9 @@ public sealed record PodSetup
     /// <summary><c>/etc/resolv.conf</c>.</summary>
     public required string Resolver { get; init; }
 
+    /// <summary>Its resolver is the cluster's DNS. The nodes' own (<c>dnsPolicy: Default</c>) knows no names here, and does not answer.</summary>
+    public bool AsksCluster { get; init; } = true;
+
     /// <summary>The simulated clock.</summary>
     public required TimeProvider Clock { get; init; }
 

@@ -29,13 +29,15 @@ internal sealed partial class LivePod
     {
         (this.services, this.nodeName, this.node, this.item, this.wake) = (services, nodeName, node, item, wake);
         var pod = item.As<V1Pod>();
-        hostName = PodHostname.Of(pod).Hostname;
+        hostName = PodHostname.OfKernel(pod, out _) ?? PodHostname.Of(pod).Hostname;
+        var resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress);
         Sandbox = new PodSandbox(new PodSetup
         {
             HostName = hostName,
             Address = address is null ? null : IPAddress.Parse(address),
             Hosts = HostsFile.Of(pod, address),
-            Resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress).ToText(),
+            Resolver = resolver.ToText(),
+            AsksCluster = resolver.Asks(services.Network.DnsAddress),
             Clock = services.Time,
             Wall = services.Wall,
             Gateway = services.Gateways.Of(nodeName),
