@@ -15,7 +15,8 @@ namespace Orleans.StatefulSets.Grains.Files;
 /// </remarks>
 [Reentrant]
 [PreferLocalPlacement]
-internal sealed partial class FileTreeGrain(IFileStore store, ClusterClock clock, IOptions<FileTreeOptions> options, TimeProvider wall, ILogger<FileTreeGrain> logger)
+internal sealed partial class FileTreeGrain(
+    IFileStore store, FileMemory memory, SimulatedTime clock, IOptions<FileTreeOptions> options, TimeProvider wall, ILogger<FileTreeGrain> logger)
     : Grain, IFileTreeGrain
 {
     private const int MostBytes = 65_536;
@@ -35,7 +36,7 @@ internal sealed partial class FileTreeGrain(IFileStore store, ClusterClock clock
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // The tree is taken over by the first call that needs it, so that a storage that is away is an answer and no failed activation.
-        keeper = new TreeKeeper(Name, store, bounds, new TreeClock(clock));
+        keeper = new TreeKeeper(Name, store, bounds, memory, clock);
         return Task.CompletedTask;
     }
 
@@ -44,6 +45,7 @@ internal sealed partial class FileTreeGrain(IFileStore store, ClusterClock clock
     {
         await leaving.CancelAsync();
         await WriteLastAsync(cancellationToken);
+        keeper.Close();
         leaving.Dispose();
     }
 

@@ -10,8 +10,9 @@ namespace Orleans.StatefulSets.Grains.Files;
 /// <param name="name">The tree's name.</param>
 /// <param name="store">Where it is kept.</param>
 /// <param name="options">Its bounds.</param>
+/// <param name="memory">What all trees of the silo hold.</param>
 /// <param name="clock">The simulated clock, for times.</param>
-internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions options, TimeProvider clock)
+internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions options, FileMemory memory, TimeProvider clock)
 {
     /// <summary>
     /// Inode numbers that may be given before a flush has told the store of them. The next holder begins so far behind what is stored: a
@@ -22,9 +23,12 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
     /// <summary>A call needs two pieces at most. Those of the last calls stay, or they would take from each other what each brought in.</summary>
     private const int PiecesSpared = 4;
 
+    private const int ScarceShare = 8;
+
     private Task<Opened?>? opening;
     private Opened? opened;
     private TaskCompletionSource<Errno?>? next;
+    private long bytesToldOf;
     private bool pumping;
     private bool grown;
 
@@ -50,7 +54,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
     public bool IsDirty => opened is not null && (Tree.IsDirty || Attachments.IsDirty || grown);
 
     // Whether so much is owed to the store that whoever adds to it should wait.
-    private bool IsFull => Tree.DirtyBytes >= options.DirtyBytes || Tree.DirtyRows >= options.DirtyRows || Tree.Next - Now.StoredNext >= NumbersAhead;
+    private bool IsFull => Tree.DirtyBytes >= Share(options.DirtyBytes) || Tree.DirtyRows >= options.DirtyRows || Tree.Next - Now.StoredNext >= NumbersAhead;
 
     private Opened Now => opened ?? throw new InvalidOperationException($"the tree {name} is not open");
 
@@ -143,6 +147,13 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
     /// <summary>Whether what an earlier holder acknowledged is in the store.</summary>
     public bool IsStored(TreePosition past) => past.Epoch == Now.WrittenBefore.Epoch && past.Sequence <= Now.WrittenBefore.Sequence;
 
+    /// <summary>The tree leaves memory.</summary>
+    public void Close()
+    {
+        memory.Add(-bytesToldOf);
+        bytesToldOf = 0;
+    }
+
     /// <summary>Deletes the tree with all that is in it.</summary>
     /// <exception cref="JournalStorageException">The storage failed.</exception>
     public async Task DeleteAsync()
@@ -177,7 +188,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
             throw new JournalStorageException(JournalStorageProblem.Corrupt, $"the files of {name} are damaged: contents of inode {node} are missing");
         }
 
-        Tree.Shrink(options.CachedBytes, PiecesSpared);
+        Shrink();
     }
 
     private async Task<Opened?> TakeOverAsync(bool create)
@@ -204,6 +215,15 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
             throw new JournalStorageException(JournalStorageProblem.Corrupt, $"the files of {name} are damaged: {damage.Message}", damage);
         }
     }
+
+    private void Shrink()
+    {
+        Tree.Shrink(Share(options.CachedBytes), PiecesSpared);
+        memory.Add(Tree.BytesPresent - bytesToldOf);
+        bytesToldOf = Tree.BytesPresent;
+    }
+
+    private long Share(long bytes) => memory.IsScarce ? bytes / ScarceShare : bytes;
 
     private async Task PumpAsync()
     {
@@ -239,7 +259,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
 
             Tree.Landed();
             Now.StoredNext = changes.Next;
-            Tree.Shrink(options.CachedBytes, PiecesSpared);
+            Shrink();
             return null;
         }
         catch (JournalStorageException failure)

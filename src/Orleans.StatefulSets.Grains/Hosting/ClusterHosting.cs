@@ -60,6 +60,7 @@ public static class ClusterHosting
         services.AddSingleton<PodEvictions>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
+        services.AddSingleton<FileMemory>();
         services.AddSingleton<FileTrees>();
         services.AddSingleton<FileSweep>();
         services.AddSingleton<Sweep>();

@@ -13,13 +13,16 @@ internal sealed class KeptFiles
 
     private const string Name = "volume/uid";
 
-    private KeptFiles(IFileStore store, FileTreeOptions options, long capacity) => (Store, Options, Capacity) = (store, options, capacity);
+    private KeptFiles(IFileStore store, FileTreeOptions options, long capacity) => (Store, Options, Capacity, Memory) = (store, options, capacity, new FileMemory(Microsoft.Extensions.Options.Options.Create(options)));
 
     public IFileStore Store { get; }
 
     public FileTreeOptions Options { get; }
 
     public long Capacity { get; }
+
+    /// <summary>What this tree and others of its silo hold in memory.</summary>
+    public FileMemory Memory { get; }
 
     public FakeTimeProvider Clock { get; init; } = new(new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
@@ -40,7 +43,7 @@ internal sealed class KeptFiles
     /// <summary>What holds the tree goes with everything that was not flushed, and another one takes its place.</summary>
     public async Task TakeOverAsync()
     {
-        var keeper = new TreeKeeper(Name, Store, Options, Clock);
+        var keeper = new TreeKeeper(Name, Store, Options, Memory, Clock);
         await keeper.OpenAsync(create: true);
         keeper.Grow(Capacity);
         Tree = new KeptTree(keeper);

@@ -214,6 +214,23 @@ public sealed class TreeKeeperTests
     });
 
     [Fact]
+    public Task Where_the_trees_of_a_silo_hold_too_much_each_keeps_less_until_one_leaves() => Turns.RunAsync(async () =>
+    {
+        var files = await OpenAsync(store, capacity: 1 << 30, new FileTreeOptions { CachedBytes = 8 << 20, SiloBytes = 16 << 20 });
+        files.Memory.Add(16 << 20);
+        await files.Files.WriteAllAsync(Root, "/big", new byte[10 << 20]);
+        await files.FlushAsync();
+        await files.Files.ReadAllAsync(Root, "/big", 1 << 30);
+        Assert.InRange(files.Keeper.Tree.BytesPresent, 1, 1 << 20);
+        files.Memory.Add(-(16 << 20));
+        await files.Files.ReadAllAsync(Root, "/big", 1 << 30);
+        Assert.InRange(files.Keeper.Tree.BytesPresent, 2 << 20, 8 << 20);
+        files.Keeper.Close();
+        files.Memory.Add(16 << 20);
+        Assert.False(files.Memory.IsScarce, "the tree that left still counts");
+    });
+
+    [Fact]
     public Task Whoever_writes_faster_than_the_store_waits_for_it() => Turns.RunAsync(async () =>
     {
         var files = await OpenAsync(store, capacity: 1 << 30, new FileTreeOptions { DirtyBytes = 1 << 20 });
