@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.GarbageCollection;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -24,6 +25,7 @@ internal sealed partial class Sweep
     private readonly ObjectRoutes routes;
     private readonly Vacancies vacancies;
     private readonly EventExpiry expiry;
+    private readonly FileSweep files;
     private readonly ISiloStatusOracle silos;
     private readonly TimeProvider wall;
     private readonly ILogger<Sweep> logger;
@@ -33,12 +35,13 @@ internal sealed partial class Sweep
     private int looksLeft;
     private bool leftovers;
 
-    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
+    public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, FileSweep files, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
     {
         this.replicas = replicas;
         this.routes = routes;
         this.vacancies = vacancies;
         this.expiry = expiry;
+        this.files = files;
         this.silos = silos;
         this.wall = wall;
         this.logger = logger;
@@ -104,6 +107,7 @@ internal sealed partial class Sweep
         if (now.Silos != swept.Silos)
         {
             SweepVolumes(share);
+            SweepNodes(share);
         }
 
         looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
@@ -152,6 +156,15 @@ internal sealed partial class Sweep
         }
     }
 
+    // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again.
+    private void SweepNodes(Func<ObjectKey, bool> share)
+    {
+        foreach (var node in replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))))
+        {
+            routes.Node(node).Nudge().Ignore();
+        }
+    }
+
     // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.
     private void SweepVolumes(Func<ObjectKey, bool> share)
     {
@@ -184,6 +197,7 @@ internal sealed partial class Sweep
                 {
                     SweepOnce();
                     await expiry.ExpireAsync();
+                    await files.SweepAsync();
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {

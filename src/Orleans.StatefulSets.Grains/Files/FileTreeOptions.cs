@@ -28,6 +28,9 @@ public sealed class FileTreeOptions
     /// <summary>Bytes of contents that one tree keeps in memory; what was used longest ago goes, and is read again when it is asked for.</summary>
     public long CachedBytes { get; set; } = 32 << 20;
 
+    /// <summary>Bytes of contents that all trees of a silo keep in memory together; beyond, each keeps and owes an eighth of what it else may.</summary>
+    public long SiloBytes { get; set; } = 256 << 20;
+
     /// <summary>Bytes of the largest file: beyond, EFBIG.</summary>
     public long FileBytes { get; set; } = 1L << 30;
 

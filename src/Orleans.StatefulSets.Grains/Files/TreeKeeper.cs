@@ -10,8 +10,9 @@ namespace Orleans.StatefulSets.Grains.Files;
 /// <param name="name">The tree's name.</param>
 /// <param name="store">Where it is kept.</param>
 /// <param name="options">Its bounds.</param>
+/// <param name="memory">What all trees of the silo hold.</param>
 /// <param name="clock">The simulated clock, for times.</param>
-internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions options, TimeProvider clock)
+internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions options, FileMemory memory, TimeProvider clock)
 {
     /// <summary>
     /// Inode numbers that may be given before a flush has told the store of them. The next holder begins so far behind what is stored: a
@@ -19,10 +20,17 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
     /// </summary>
     private const int NumbersAhead = 16_384;
 
+    /// <summary>A call needs two pieces at most. Those of the last calls stay, or they would take from each other what each brought in.</summary>
+    private const int PiecesSpared = 4;
+
+    private const int ScarceShare = 8;
+
     private Task<Opened?>? opening;
     private Opened? opened;
     private TaskCompletionSource<Errno?>? next;
+    private long bytesToldOf;
     private bool pumping;
+    private bool grown;
 
     /// <summary>Somebody else holds the tree by now, or it was deleted; nothing that is answered from here on is written.</summary>
     public bool IsFenced { get; private set; }
@@ -43,10 +51,10 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
     public TreePosition Position => new(Now.Hold.Epoch, Tree.Sequence);
 
     /// <summary>Whether there is anything that no flush has taken.</summary>
-    public bool IsDirty => opened is not null && (Tree.IsDirty || Attachments.IsDirty);
+    public bool IsDirty => opened is not null && (Tree.IsDirty || Attachments.IsDirty || grown);
 
-    /// <summary>Whether so much is owed to the store that whoever adds to it should wait.</summary>
-    public bool IsFull => Tree.DirtyBytes >= options.DirtyBytes || Tree.DirtyRows >= options.DirtyRows || Tree.Next - Now.StoredNext >= NumbersAhead;
+    // Whether so much is owed to the store that whoever adds to it should wait.
+    private bool IsFull => Tree.DirtyBytes >= Share(options.DirtyBytes) || Tree.DirtyRows >= options.DirtyRows || Tree.Next - Now.StoredNext >= NumbersAhead;
 
     private Opened Now => opened ?? throw new InvalidOperationException($"the tree {name} is not open");
 
@@ -81,9 +89,80 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
         return true;
     }
 
-    /// <summary>Brings pieces of a file in.</summary>
+    /// <summary>Lets more bytes fit. A volume may grow, and never shrinks.</summary>
+    public void Grow(long capacity)
+    {
+        if (capacity > Tree.Capacity)
+        {
+            (Tree.Capacity, grown) = (capacity, true);
+        }
+    }
+
+    /// <summary>Does one thing that a call needs. When it has nothing more to do, the call is to be made before anything else runs.</summary>
+    /// <returns>Whether it waited, and everything is to be looked at again.</returns>
+    /// <exception cref="FileException">The store took nothing the last time, and the call would add to what it is owed.</exception>
     /// <exception cref="JournalStorageException">The storage failed, or does not have what it should.</exception>
-    public async Task BringAsync(long node, IReadOnlyList<long> pieces)
+    public async ValueTask<bool> MakeReadyAsync(TreeNeeds needs)
+    {
+        if (needs.Grows && Failing is { } failing)
+        {
+            throw new FileException(failing);
+        }
+
+        if (needs.Writes && IsFull && Failing is null)
+        {
+            await FlushAsync();
+            return true;
+        }
+
+        var offset = needs.ToEnd ? (await Tree.Files.GetAsync(needs.Node)).Size : needs.Offset;
+        if (needs.Node != 0 && Tree.Away(needs.Node, offset, needs.Count) is { Count: > 0 } away)
+        {
+            await BringAsync(needs.Node, away);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns when everything that was changed before is in the store.</summary>
+    /// <returns>Null, or why it is not.</returns>
+    public Task<Errno?> FlushAsync()
+    {
+        if (!pumping && (IsFenced || !IsDirty))
+        {
+            return Task.FromResult<Errno?>(IsFenced ? Errno.EIO : null);
+        }
+
+        var joined = next ??= new TaskCompletionSource<Errno?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!pumping)
+        {
+            pumping = true;
+            _ = PumpAsync();
+        }
+
+        return joined.Task;
+    }
+
+    /// <summary>Whether what an earlier holder acknowledged is in the store.</summary>
+    public bool IsStored(TreePosition past) => past.Epoch == Now.WrittenBefore.Epoch && past.Sequence <= Now.WrittenBefore.Sequence;
+
+    /// <summary>The tree leaves memory.</summary>
+    public void Close()
+    {
+        memory.Add(-bytesToldOf);
+        bytesToldOf = 0;
+    }
+
+    /// <summary>Deletes the tree with all that is in it.</summary>
+    /// <exception cref="JournalStorageException">The storage failed.</exception>
+    public async Task DeleteAsync()
+    {
+        IsFenced = true;
+        await store.DeleteAsync(name, CancellationToken.None);
+    }
+
+    private async Task BringAsync(long node, IReadOnlyList<long> pieces)
     {
         var drops = Tree.Drops;
         var blocks = await store.ReadBlocksAsync(Now.Hold, node, pieces, CancellationToken.None);
@@ -109,37 +188,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
             throw new JournalStorageException(JournalStorageProblem.Corrupt, $"the files of {name} are damaged: contents of inode {node} are missing");
         }
 
-        Tree.Shrink(options.CachedBytes);
-    }
-
-    /// <summary>Returns when everything that was changed before is in the store.</summary>
-    /// <returns>Null, or why it is not.</returns>
-    public Task<Errno?> FlushAsync()
-    {
-        if (!pumping && !IsDirty)
-        {
-            return Task.FromResult<Errno?>(null);
-        }
-
-        var joined = next ??= new TaskCompletionSource<Errno?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!pumping)
-        {
-            pumping = true;
-            _ = PumpAsync();
-        }
-
-        return joined.Task;
-    }
-
-    /// <summary>Whether what an earlier holder acknowledged is in the store.</summary>
-    public bool IsStored(TreePosition past) => past.Epoch == Now.WrittenBefore.Epoch && past.Sequence <= Now.WrittenBefore.Sequence;
-
-    /// <summary>Deletes the tree with all that is in it.</summary>
-    /// <exception cref="JournalStorageException">The storage failed.</exception>
-    public async Task DeleteAsync()
-    {
-        IsFenced = true;
-        await store.DeleteAsync(name, CancellationToken.None);
+        Shrink();
     }
 
     private async Task<Opened?> TakeOverAsync(bool create)
@@ -167,6 +216,15 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
         }
     }
 
+    private void Shrink()
+    {
+        Tree.Shrink(Share(options.CachedBytes), PiecesSpared);
+        memory.Add(Tree.BytesPresent - bytesToldOf);
+        bytesToldOf = Tree.BytesPresent;
+    }
+
+    private long Share(long bytes) => memory.IsScarce ? bytes / ScarceShare : bytes;
+
     private async Task PumpAsync()
     {
         while (next is not null)
@@ -189,7 +247,8 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
             return null;
         }
 
-        var (changes, attachments) = (Tree.Take(), Attachments.Take());
+        var (changes, attachments, hadGrown) = (Tree.Take(), Attachments.Take(), grown);
+        grown = false;
         try
         {
             if (await store.FlushAsync(Now.Hold, TreeRows.Flush(changes, attachments, Tree.Capacity), CancellationToken.None) == FlushOutcome.Fenced)
@@ -200,7 +259,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
 
             Tree.Landed();
             Now.StoredNext = changes.Next;
-            Tree.Shrink(options.CachedBytes);
+            Shrink();
             return null;
         }
         catch (JournalStorageException failure)
@@ -208,6 +267,7 @@ internal sealed class TreeKeeper(string name, IFileStore store, FileTreeOptions 
             // Whether it was written or not: what is written again does no harm.
             Tree.Failed(changes);
             Attachments.Failed(attachments);
+            grown |= hadGrown;
             Failure = failure;
             return StorageErrno.Of(failure);
         }

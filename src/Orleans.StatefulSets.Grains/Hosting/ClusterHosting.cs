@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Nodes.Runtime;
@@ -16,7 +17,9 @@ using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
+using Orleans.StatefulSets.Storage;
 using Orleans.StatefulSets.Workloads.Images;
+
 
 namespace Orleans.StatefulSets.Grains.Hosting;
 
@@ -28,9 +31,9 @@ public static class ClusterHosting
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>,
-    /// and may configure <see cref="Journal.JournalOptions"/>, <see cref="Nodes.NodeSettings"/>,
-    /// <see cref="NetworkSettings"/> and <see cref="EventRetention"/>.
+    /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/>, an <see cref="IFileStore"/>
+    /// that all silos share and a <see cref="ClusterClock"/>, and may configure <see cref="Journal.JournalOptions"/>,
+    /// <see cref="Nodes.NodeSettings"/>, <see cref="NetworkSettings"/>, <see cref="FileTreeOptions"/> and <see cref="EventRetention"/>.
     /// </summary>
     public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
     {
@@ -57,6 +60,9 @@ public static class ClusterHosting
         services.AddSingleton<PodEvictions>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
+        services.AddSingleton<FileMemory>();
+        services.AddSingleton<FileTrees>();
+        services.AddSingleton<FileSweep>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<ImportedTime>();
@@ -83,7 +89,6 @@ public static class ClusterHosting
         services.AddSingleton<UnavailableImages>();
         services.AddSingleton<NodeStreams>();
         services.AddSingleton<PodGateways>();
-        services.AddSingleton<IVolumeTrees>(provider => new MemoryVolumeTrees(provider.GetRequiredService<SimulatedTime>()));
         services.AddSingleton<PodVolumes>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RuntimeSettings>>().Value);
         services.AddSingleton<RuntimeServices>();

@@ -122,7 +122,7 @@ internal sealed partial class NodeGrain
         }
         catch (FileException failure)
         {
-            return StreamReply.Refuse(ApiErrors.InternalError(failure.Message));
+            return StreamReply.Refuse(ApiErrors.InternalError($"error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: fork/exec: {failure.Message.ToLowerInvariant()}: unknown"));
         }
         catch (ApiException refusal)
         {

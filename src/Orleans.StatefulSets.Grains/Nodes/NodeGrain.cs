@@ -79,7 +79,7 @@ internal sealed partial class NodeGrain(
     }
 
     /// <inheritdoc/>
-    protected override Task LoadedAsync(CancellationToken cancellation)
+    protected override async Task LoadedAsync(CancellationToken cancellation)
     {
         var self = this.AsReference<INodeGrain>();
         // A node whose pods have an inside must not go with idle grains.
@@ -94,9 +94,9 @@ internal sealed partial class NodeGrain(
         // Before the first look: what changes from here on is told.
         zoneChanged = () => self.ZoneChanged().Ignore();
         Services.Replicas.Zones.Add(Key.Name, zoneChanged);
+        await runtime.LoadAsync();
         kubelet.Refill();
         loop.Wake();
-        return Task.CompletedTask;
     }
 
     // Its pods are collected a while after it.

@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Workloads.Network;
 namespace Orleans.StatefulSets.Grains.Replicas;
 
 /// <summary>
-/// Pods by address: those with one of their own, some 40 bytes each, and by the machine's those that take ports of it. An entry tells who
+/// Pods by address: those with one of their own, some 70 bytes each, and by the machine's those that take ports of it. An entry tells who
 /// had the address last; whether that is so still, the pod itself says when it is asked.
 /// </summary>
 internal sealed class PodAddressIndex

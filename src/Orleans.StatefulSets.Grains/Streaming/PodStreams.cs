@@ -19,14 +19,14 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     public async Task<IPodProcess> ExecAsync(ObjectKey pod, ExecRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await node.Exec(pod.ToString(), request).WaitAsync(cancellation));
+        return Process(node, await AskAsync(node.Exec(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
     public async Task<IPodProcess> AttachAsync(ObjectKey pod, AttachRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await node.Attach(pod.ToString(), request).WaitAsync(cancellation));
+        return Process(node, await AskAsync(node.Attach(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = NodeOf(found);
-        var reply = await node.Connect(pod.ToString(), port, FromHost).WaitAsync(cancellation);
+        var reply = await AskAsync(node.Connect(pod.ToString(), port, FromHost), cancellation);
         reply.Demand();
         return reply.Error == 0
             ? new PodConnection(Stream(node, reply.Stream))
@@ -58,12 +58,12 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = Choose(found, request.Container);
-        var begun = await node.BeginLog(pod.ToString(), request).WaitAsync(cancellation);
+        var begun = await AskAsync(node.BeginLog(pod.ToString(), request), cancellation);
         begun.Demand();
         var left = request.LimitBytes ?? long.MaxValue;
         for (var from = begun.Next; left > 0;)
         {
-            var page = await node.ReadLog(pod.ToString(), request, from).WaitAsync(cancellation);
+            var page = await ReadLogAsync(node, pod, request, from, cancellation);
             from = page.Next;
             foreach (var line in page.Lines)
             {
@@ -80,6 +80,32 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
             {
                 yield break;
             }
+        }
+    }
+
+    // A log that is being read ends where its node's silo does.
+    private static async Task<LogReply> ReadLogAsync(INodeGrain node, ObjectKey pod, LogRequest request, long from, CancellationToken cancellation)
+    {
+        try
+        {
+            return await node.ReadLog(pod.ToString(), request, from).WaitAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            return new LogReply { Next = from, IsComplete = true };
+        }
+    }
+
+    // What an API server says of a kubelet that it can't reach.
+    private static async Task<T> AskAsync<T>(Task<T> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call.WaitAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            throw ApiErrors.InternalError("error dialing backend: the node's kubelet could not be reached");
         }
     }
 

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Reconciliation.Volumes;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -11,7 +12,8 @@ namespace Orleans.StatefulSets.Grains.Volumes;
 
 /// <inheritdoc cref="IPersistentVolumeGrain"/>
 [Reentrant]
-internal sealed partial class PersistentVolumeGrain(ObjectServices services, ILogger<PersistentVolumeGrain> logger) : ObjectGrain(services), IPersistentVolumeGrain
+internal sealed partial class PersistentVolumeGrain(ObjectServices services, FileTrees files, ILogger<PersistentVolumeGrain> logger)
+    : ObjectGrain(services), IPersistentVolumeGrain
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -39,6 +41,12 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, ILo
     protected override void Committed(Carried carried)
     {
         VolumeNews.TellOfVolume(Services, carried);
+        if (carried.Removed)
+        {
+            // A retained volume stays, and its files with it. What goes wrong here the sweep makes good.
+            files.DeleteAsync(TreeNames.OfVolume(carried.Object.Uid)).Ignore();
+        }
+
         loop.Wake();
     }
 

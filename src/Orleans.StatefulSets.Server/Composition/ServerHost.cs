@@ -6,6 +6,7 @@ using Orleans.Dashboard;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Network;
@@ -38,9 +39,13 @@ internal static class ServerHost
             await stores.For(journal).ReadHeadAsync(CancellationToken.None);
         }
 
+        var files = FileStores.Open(options);
+        await files.ExistsAsync("", CancellationToken.None);
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton<IJournalStores>(stores);
+        builder.Services.AddSingleton(_ => files);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
         var stopping = new StrongBox<bool>();
         ConfigureLogging(builder, options, stopping);
@@ -122,6 +127,7 @@ internal static class ServerHost
         builder.Services.Configure<NetworkSettings>(network => network.DnsAddress = options.DnsAddress);
 
         builder.Services.Configure<RuntimeSettings>(insides => (insides.Limits, insides.UnavailableImages) = (options.PodLimits, options.UnavailableImages));
+        builder.Services.Configure<FileTreeOptions>(files => (files.Sync, files.FileBytes) = (options.FileSync, options.PodLimits.FileBytes));
 
         builder.UseOrleans(silo =>
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Workloads.Dns;
 using Orleans.StatefulSets.Workloads.Processes;
@@ -25,6 +26,12 @@ public sealed record ServerOptions
 
     /// <summary>When a commit counts as durable. Means something with <see cref="StorageKind.Sqlite"/> only.</summary>
     public DurabilityLevel Synchronous { get; init; } = DurabilityLevel.Normal;
+
+    /// <summary>When what was written to a volume counts as safe.</summary>
+    public FileSync FileSync { get; init; } = FileSync.Committed;
+
+    /// <summary>How many bytes the files of all volumes and nodes together may take; null for what is usual in the storage.</summary>
+    public long? FilesBytes { get; init; }
 
     /// <summary>How many nodes the cluster has, 1 to 10,000.</summary>
     public int NodeCount { get; init; } = 3;
@@ -91,6 +98,9 @@ public sealed record ServerOptions
 
     /// <summary>Whether logs are printed, and traces beside one-line errors.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>How many bytes the files of all volumes and nodes together may take.</summary>
+    internal long MostFilesBytes => FilesBytes ?? (Storage == StorageKind.Memory ? SizeText.GiB : 4 * SizeText.GiB);
 
     /// <summary>What a small real cluster takes to make a volume.</summary>
     internal static TimeSpan RealisticVolumeProvision { get; } = TimeSpan.FromSeconds(1);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using static Orleans.StatefulSets.Server.Options.SettingValues;
 
@@ -76,6 +77,24 @@ internal static class Settings
             Explanation = "what an acknowledged write survives with sqlite: normal a kill -9, full a power cut too (a lone write then costs several times more)",
             Default = options => options.Synchronous.ToString().ToLowerInvariant(),
             Apply = (options, text) => options with { Synchronous = Choice(text, ("normal", DurabilityLevel.Normal), ("full", DurabilityLevel.Full)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "file-sync",
+            Placeholder = "committed|relaxed",
+            Explanation = "when a command that wrote to a volume returns: committed once its files are stored, relaxed at once (they are stored within a second or so)",
+            Default = options => options.FileSync.ToString().ToLowerInvariant(),
+            Apply = (options, text) => options with { FileSync = Choice(text, ("committed", FileSync.Committed), ("relaxed", FileSync.Relaxed)) },
+        };
+        yield return new()
+        {
+            Group = group,
+            Name = "files-bytes",
+            Placeholder = "SIZE",
+            Explanation = "what the files of all volumes and nodes together may take, 1MiB to 1024GiB; 1GiB unless given with --storage memory. Beyond it pods get 'No space left on device'",
+            Default = options => SizeText.Write(options.MostFilesBytes),
+            Apply = (options, text) => options with { FilesBytes = Size(text, SizeText.MiB, 1024 * SizeText.GiB) },
         };
     }
 

@@ -13,6 +13,16 @@ public sealed class MemoryFileState(long maxBytes = 0)
     private long numbers;
     private long bytes;
 
+    /// <summary>A tree as it is kept, without its holder's knowledge.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    public StoredTree Peek(string tree)
+    {
+        lock (gate)
+        {
+            return trees[tree].Load();
+        }
+    }
+
     internal TreeHold? Acquire(string tree, bool create)
     {
         lock (gate)

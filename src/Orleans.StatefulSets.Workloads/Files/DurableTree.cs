@@ -47,6 +47,9 @@ public sealed class DurableTree
     /// <summary>Inodes and names that the next <see cref="Take"/> would write.</summary>
     public int DirtyRows => ledger.Nodes.Count + ledger.Names.Count;
 
+    /// <summary>Whether a file is open that has no name any more: it goes when the tree leaves memory.</summary>
+    public bool HasNameless => tree.Nameless > 0;
+
     /// <summary>Bytes of contents in memory, about.</summary>
     public long BytesPresent => blocksPresent * FileBlocks.BlockBytes;
 
@@ -146,7 +149,9 @@ public sealed class DurableTree
     }
 
     /// <summary>Lets bytes that the store has go from memory, those that were used longest ago first, until no more than these are left.</summary>
-    public void Shrink(long bytes)
+    /// <param name="bytes">How many may be left.</param>
+    /// <param name="spared">How many pieces stay whatever that leads to, those that were used last.</param>
+    public void Shrink(long bytes, int spared)
     {
         if (BytesPresent <= bytes)
         {
@@ -156,7 +161,7 @@ public sealed class DurableTree
         // A quarter more, so that the next one doesn't look through all of it again.
         bytes -= bytes / 4;
         Drops++;
-        foreach (var key in present.OrderBy(pair => pair.Value.Used).Select(pair => pair.Key).ToList())
+        foreach (var key in present.OrderBy(pair => pair.Value.Used).SkipLast(spared).Select(pair => pair.Key).ToList())
         {
             if (BytesPresent <= bytes)
             {

@@ -55,7 +55,7 @@ public sealed partial class FileSystem
     public async ValueTask<FileNode> ChangeAsync(Caller by, string path, AttributeChange change, bool follow = true)
     {
         var place = await FindAsync(by, path, follow);
-        place.Mount.RequireWritable();
+        place.Mount.RequireWritable(by);
         if (change.Size is not null && place.Node.IsDirectory)
         {
             throw new FileException(Errno.EISDIR);

@@ -134,7 +134,7 @@ public sealed partial class FileSystem
 
     private static void RequireChangeable(Caller by, Place directory)
     {
-        directory.Mount.RequireWritable();
+        directory.Mount.RequireWritable(by);
         Permissions.Require(directory.Node, by.Credentials, AccessMode.Write | AccessMode.Execute);
     }
 

@@ -45,7 +45,7 @@ public sealed partial class FileSystem
 
         if ((mode & (OpenMode.Write | OpenMode.Truncate)) != 0)
         {
-            place.Mount.RequireWritable();
+            place.Mount.RequireWritable(by);
         }
 
         if (mode.HasFlag(OpenMode.Truncate) && node.Size > 0)

@@ -60,6 +60,10 @@ public sealed partial class MemoryTree
         {
             Forget(inode);
         }
+        else
+        {
+            nameless++;
+        }
     }
 
     private void Forget(MemoryInode inode)

@@ -11,6 +11,9 @@ public sealed partial class MemoryTree
     /// <summary>The first inode number that was not given yet.</summary>
     internal long Next => next;
 
+    /// <summary>Inodes that have no name any more, and are held.</summary>
+    internal int Nameless => nameless;
+
     /// <summary>Bytes that it takes in a store.</summary>
     internal long StoredBytes => (usedBlocks * FileBlocks.BlockBytes) + (usedNodes * BytesPerRow);
 

@@ -19,6 +19,7 @@ public sealed partial class MemoryTree : IFileTree
     private long next;
     private long usedBlocks;
     private long usedNodes;
+    private int nameless;
 
     /// <param name="capacity">Bytes that fit, the image's not counted: beyond, ENOSPC.</param>
     /// <param name="clock">The simulated clock, for times.</param>
@@ -272,6 +273,7 @@ public sealed partial class MemoryTree : IFileTree
         if (changed?.GetValueOrDefault(node) is { Node.Links: 0 } inode)
         {
             Forget(inode);
+            nameless--;
         }
 
         return default;

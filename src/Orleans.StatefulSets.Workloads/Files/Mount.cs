@@ -24,11 +24,16 @@ public sealed class Mount(string path, IFileTree tree, bool readOnly, string sub
     /// <summary>The inode that stands at the path: bound once, so a subPath does not follow what a ConfigMap becomes later.</summary>
     internal async ValueTask<FileNode> RootAsync() => await tree.GetAsync(root ??= await SubPathWalk.ResolveAsync(tree, subPath));
 
-    internal void RequireWritable()
+    internal void RequireWritable(Caller by)
     {
         if (readOnly)
         {
             throw new FileException(Errno.EROFS);
+        }
+
+        if (path == "/" && by.Files?.Layer is { } layer)
+        {
+            layer.IsChanged = true;
         }
     }
 }

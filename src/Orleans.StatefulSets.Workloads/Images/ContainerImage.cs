@@ -1,3 +1,4 @@
+using k8s.Models;
 using Orleans.StatefulSets.Workloads.Files;
 using Orleans.StatefulSets.Workloads.Processes;
 using Orleans.StatefulSets.Workloads.Programs;
@@ -19,8 +20,8 @@ public sealed record ContainerImage
     /// <summary>Its arguments, unless the container gives <c>args</c> or a <c>command</c>.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Variables that each process of the container begins with, before those of the pod.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Variables that each process of the container begins with, before those of the pod; a search path where nothing is said, as the runtime gives one.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = StandardImages.Environment;
 
     /// <summary>Where processes begin, unless the container says so.</summary>
     public string WorkingDirectory { get; init; } = "/";
@@ -37,10 +38,33 @@ public sealed record ContainerImage
     /// </summary>
     public bool RunsWhenAsked { get; init; }
 
+    /// <summary>Folders whose contents decide whether the entrypoint starts at all: its configuration, and what it has to write to. With none it starts always, as whoever.</summary>
+    public IReadOnlyList<string> StartsFrom { get; init; } = [];
+
+    /// <summary>
+    /// Whether a container may wait to be asked: its image would, the pod leaves the entrypoint as it is, and neither user nor root file
+    /// system nor a mount makes the start fail. All others are started at once, for a failure has to be seen.
+    /// </summary>
+    /// <param name="container">The container.</param>
+    /// <param name="pod">The pod's security context.</param>
+    public bool MayWait(V1Container container, V1PodSecurityContext? pod)
+    {
+        var user = container.SecurityContext?.RunAsUser ?? pod?.RunAsUser;
+        var group = container.SecurityContext?.RunAsGroup ?? pod?.RunAsGroup;
+        return RunsWhenAsked
+            && (container.Command ?? []).Count == 0 && (IsStandIn || (container.Args ?? []).Count == 0)
+            && (StartsFrom.Count == 0 || (
+                (user is null || user == User.Uid) && (group is null || group == User.Gid)
+                && container.SecurityContext?.ReadOnlyRootFilesystem != true
+                && (container.VolumeMounts ?? []).All(mount => !StartsFrom.Any(path => IsWithin(mount.MountPath, path) || IsWithin(path, mount.MountPath)))));
+    }
+
     /// <summary>
     /// What the image really holds is not emulated: a well-behaved server stands in for it on the ports that the container declares. It
     /// answers every HTTP request and takes every connection, so whoever asks after its health in a protocol that it does not speak
     /// (gRPC) may take an accepted connection for a yes.
     /// </summary>
     public bool IsStandIn { get; init; }
+
+    private static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

@@ -22,7 +22,7 @@ public sealed class ImageCatalog
     /// <summary>What comes with this project, in the order it is asked; the last one knows every name.</summary>
     public static IReadOnlyList<IImageBehavior> BuiltIn { get; } =
     [
-        new NginxImage(), new HttpdImage(), new BusyboxImage(), new AlpineImage(), new DistributionImage(), new CurlImage(), new DnsUtilsImage(),
+        new NginxImage(), new HttpdImage(), new BusyboxImage(), new AlpineImage(), new DistributionImage(), new CurlImage(), new NameLookupImage(),
         new AgnhostImage(), new PauseImage(), new SmallServerImage(), new StandInImage(),
     ];
 

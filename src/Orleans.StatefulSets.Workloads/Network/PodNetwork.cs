@@ -7,7 +7,8 @@ namespace Orleans.StatefulSets.Workloads.Network;
 /// <param name="address">The pod's address, null while it has none.</param>
 /// <param name="ports">What its processes listen on.</param>
 /// <param name="gateway">What lies beyond.</param>
-internal sealed class PodNetwork(IPAddress? address, PodPorts ports, IPodGateway gateway) : IPodNetwork
+/// <param name="asksCluster">Its resolver is the cluster's.</param>
+internal sealed class PodNetwork(IPAddress? address, PodPorts ports, IPodGateway gateway, bool asksCluster) : IPodNetwork
 {
     private const int FirstEphemeralPort = 32_768;
     private const int EphemeralPorts = 28_232;
@@ -18,11 +19,12 @@ internal sealed class PodNetwork(IPAddress? address, PodPorts ports, IPodGateway
     public IPAddress? Address => address;
 
     /// <inheritdoc/>
-    public ValueTask<DnsAnswer> QueryAsync(DnsQuestion question, CancellationToken cancellation) => gateway.QueryAsync(question, cancellation);
+    public ValueTask<DnsAnswer> QueryAsync(DnsQuestion question, CancellationToken cancellation) =>
+        asksCluster ? gateway.QueryAsync(question, cancellation) : new(new DnsAnswer(false, []) { TimedOut = true });
 
     /// <inheritdoc/>
     public ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation) => IsOwn(to.Address)
-        ? new(ports.Connect(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts))))
+        ? ports.ConnectAsync(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts)), cancellation)
         : gateway.ConnectAsync(address, to, cancellation);
 
     /// <inheritdoc/>

@@ -6,19 +6,22 @@ using Orleans.StatefulSets.Workloads.Processes;
 namespace Orleans.StatefulSets.Workloads.Network;
 
 /// <summary>The TCP ports that processes of one pod listen on. All containers of a pod share them. Used on the pod's scheduler only.</summary>
-internal sealed class PodPorts
+/// <param name="wall">The host's clock.</param>
+internal sealed class PodPorts(TimeProvider wall)
 {
     /// <summary>Connections that wait to be accepted (<c>net.core.somaxconn</c> is 4096; a pod here takes less).</summary>
     private const int Backlog = 512;
 
     private readonly Dictionary<int, PodListener> listeners = [];
+    private static readonly TimeSpan LatePatience = TimeSpan.FromSeconds(1);
     private TaskCompletionSource? changed;
+    private long? lateSince;
 
-    /// <summary>Whether anybody listens on a port.</summary>
-    public bool IsOpen(int port) => listeners.ContainsKey(port);
-
-    /// <summary>Completes when somebody begins to listen.</summary>
-    public Task Changed => (changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>
+    /// Servers begin only now that have been there all the time, as far as anybody can tell: whoever connects in this moment waits until
+    /// they listen.
+    /// </summary>
+    public void ExpectServers() => lateSince = wall.GetTimestamp();
 
     /// <exception cref="FileException">EADDRINUSE</exception>
     public IPodListener Listen(int port)
@@ -37,8 +40,21 @@ internal sealed class PodPorts
 
     /// <summary>Connects to a port.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens, or too many wait to be accepted.</exception>
-    public Duplex Connect(int port, IPEndPoint from)
+    public async ValueTask<IOpenFile> ConnectAsync(int port, IPEndPoint from, CancellationToken cancellation)
     {
+        while (!listeners.ContainsKey(port) && lateSince is { } since && LatePatience - wall.GetElapsedTime(since) is { Ticks: > 0 } left)
+        {
+            changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            try
+            {
+                await changed.Task.WaitAsync(left, wall, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                break;
+            }
+        }
+
         var (client, server) = Duplex.Open();
         return listeners.TryGetValue(port, out var listener) && listener.Offer(server, from) ? client : throw new FileException(Errno.ECONNREFUSED);
     }

@@ -7,6 +7,9 @@ public sealed class Descriptors(int most)
 {
     private readonly SortedDictionary<int, IOpenFile> files = [];
 
+    /// <summary>Notes whether the process, or a child of it, changes the container's own layer. Null where nobody wants to know.</summary>
+    public LayerNote? Layer { get; init; }
+
     /// <summary>What a number stands for, or null.</summary>
     public IOpenFile? this[int number] => files.GetValueOrDefault(number);
 
@@ -69,7 +72,7 @@ public sealed class Descriptors(int most)
     /// <summary>The same numbers for a child, each file shared.</summary>
     public Descriptors Fork()
     {
-        var child = new Descriptors(most);
+        var child = new Descriptors(most) { Layer = Layer };
         foreach (var (number, file) in files)
         {
             file.Share();
@@ -78,4 +81,11 @@ public sealed class Descriptors(int most)
 
         return child;
     }
+}
+
+/// <summary>Whether a container's own layer was changed by somebody.</summary>
+public sealed class LayerNote
+{
+    /// <summary>It was.</summary>
+    public bool IsChanged { get; set; }
 }

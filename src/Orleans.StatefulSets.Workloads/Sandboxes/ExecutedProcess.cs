@@ -32,7 +32,7 @@ internal sealed class ExecutedProcess : PodProcess
     private ExecutedProcess(PodSandbox sandbox, ContainerInstance instance, ExecSetup exec, OutputQueue output)
         : base(sandbox, output)
     {
-        var files = new Descriptors(instance.Container.Limits.OpenFiles);
+        var files = new Descriptors(instance.Container.Limits.OpenFiles) { Layer = new LayerNote() };
         shown = Task.CompletedTask;
         if (exec.Tty)
         {
@@ -61,7 +61,7 @@ internal sealed class ExecutedProcess : PodProcess
             terminal.ForegroundGroup = process.Group;
         }
 
-        end = instance.Table.RunAsync(process, started => PrepareAsync(started, exec));
+        end = RunAsync(sandbox, instance, process, exec);
     }
 
     public override int? ExitCode => end.IsCompletedSuccessfully ? end.Result : null;
@@ -82,6 +82,25 @@ internal sealed class ExecutedProcess : PodProcess
         }
 
         return instance.Table.New(instance.Container, instance.Setup.User, files, environment);
+    }
+
+    private async Task<int> RunAsync(PodSandbox sandbox, ContainerInstance instance, Process process, ExecSetup exec)
+    {
+        var status = await instance.Table.RunAsync(process, started => PrepareAsync(started, exec));
+        try
+        {
+            if (process.Files.Layer!.IsChanged)
+            {
+                await sandbox.LayerChangedAsync(instance);
+            }
+
+            return status;
+        }
+        catch (FileException lost)
+        {
+            failure = $"the container's layer could not be kept: {lost.Message}";
+            return status;
+        }
     }
 
     private async ValueTask<int> PrepareAsync(Process process, ExecSetup exec)

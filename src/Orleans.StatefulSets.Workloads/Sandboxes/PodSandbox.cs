@@ -13,17 +13,14 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 /// </summary>
 public sealed partial class PodSandbox : IAsyncDisposable
 {
-    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(1);
-
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly Dictionary<string, ContainerInstance> running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ContainerInstance> previous = new(StringComparer.Ordinal);
     private readonly PodSetup pod;
     private readonly ProcessCount count;
     private readonly StepBudget budget;
-    private readonly PodPorts ports = new();
+    private readonly PodPorts ports;
     private readonly MemoryTree identity;
-    private long startedAt;
     private bool isGone;
 
     /// <param name="pod">What its containers share.</param>
@@ -32,6 +29,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
         this.pod = pod;
         count = new ProcessCount(pod.Limits.Processes);
         budget = new StepBudget(pod.Limits.StepsPerSecond, pod.Wall);
+        ports = new PodPorts(pod.Wall);
         identity = new MemoryTree(1 << 20, pod.Clock, new ImageBuilder()
             .File("/hosts", pod.Hosts).File("/resolv.conf", pod.Resolver).File("/hostname", pod.HostName + "\n").Build());
     }
@@ -42,7 +40,8 @@ public sealed partial class PodSandbox : IAsyncDisposable
     /// <summary>Begins an instance of a container. One that runs already is left as it is.</summary>
     /// <param name="setup">How it is made.</param>
     /// <param name="restarts">Which instance: how often the container was restarted before.</param>
-    public Task StartAsync(ContainerSetup setup, int restarts) => OnSchedulerAsync(() =>
+    /// <param name="isLate">It has run all the time, as far as anybody can tell, and begins only now that somebody looks.</param>
+    public Task StartAsync(ContainerSetup setup, int restarts, bool isLate = false) => OnSchedulerAsync(() =>
     {
         if (isGone || (running.TryGetValue(setup.Name, out var there) && (there.End is null || there.Restarts >= restarts)))
         {
@@ -73,10 +72,14 @@ public sealed partial class PodSandbox : IAsyncDisposable
             Files = files,
             Programs = setup.Image.Programs,
             Clock = pod.Clock,
-            Network = new PodNetwork(pod.Address, ports, pod.Gateway),
+            Network = new PodNetwork(pod.Address, ports, pod.Gateway, pod.AsksCluster),
             Limits = pod.Limits,
         };
-        startedAt = pod.Wall.GetTimestamp();
+        if (isLate)
+        {
+            ports.ExpectServers();
+        }
+
         var instance = running[setup.Name] = new ContainerInstance(setup, restarts, container, new ProcessTable(count, budget), pod);
         _ = WatchAsync(instance);
         return default;
@@ -130,23 +133,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
 
     /// <summary>Connects to a port of the pod.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens.</exception>
-    public Task<IOpenFile> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(async () =>
-    {
-        // What was begun only now, because somebody asks, gets its moment to begin listening.
-        while (!ports.IsOpen(port) && startedAt != 0 && ServerPatience - pod.Wall.GetElapsedTime(startedAt) is { Ticks: > 0 } left && running.Values.Any(instance => instance.End is null))
-        {
-            try
-            {
-                await ports.Changed.WaitAsync(left, pod.Wall);
-            }
-            catch (TimeoutException)
-            {
-                break;
-            }
-        }
-
-        return (IOpenFile)ports.Connect(port, from);
-    });
+    public Task<IOpenFile> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(() => ports.ConnectAsync(port, from, CancellationToken.None));
 
     /// <summary>Where on a container's log reading begins; null where there is no such instance.</summary>
     public Task<long?> BeginLogAsync(string container, bool before, LogStart start) => OnSchedulerAsync(() =>
@@ -197,6 +184,8 @@ public sealed partial class PodSandbox : IAsyncDisposable
 
     internal Task OnSchedulerAsync(Func<ValueTask> work) =>
         Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+
+    internal Task LayerChangedAsync(ContainerInstance instance) => pod.LayerChanged?.Invoke(instance.Setup.Name, instance.Restarts) ?? Task.CompletedTask;
 
     private ContainerInstance? Find(string container) =>
         running.TryGetValue(container, out var instance) && instance.End is null ? instance : null;

@@ -19,6 +19,9 @@ public sealed record PodSetup
     /// <summary><c>/etc/resolv.conf</c>.</summary>
     public required string Resolver { get; init; }
 
+    /// <summary>Its resolver is the cluster's DNS. The nodes' own (<c>dnsPolicy: Default</c>) knows no names here, and does not answer.</summary>
+    public bool AsksCluster { get; init; } = true;
+
     /// <summary>The simulated clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -30,6 +33,12 @@ public sealed record PodSetup
 
     /// <summary>The pod's bounds.</summary>
     public required PodLimits Limits { get; init; }
+
+    /// <summary>
+    /// Called with a container's name and instance when a command that somebody ran in it has changed its own layer, before anybody hears
+    /// that the command ended. A <see cref="Files.FileException"/> fails the command. Null where nobody wants to know.
+    /// </summary>
+    public Func<string, int, Task>? LayerChanged { get; init; }
 
     /// <summary>What <c>/dev/random</c> grows from.</summary>
     public int Seed { get; init; }

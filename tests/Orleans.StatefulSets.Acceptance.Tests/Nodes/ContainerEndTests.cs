@@ -19,6 +19,11 @@ public sealed class ContainerEndTests
           spec:
             initContainers: [ { name: i, image: busybox:1.36, command: [ 'false' ] } ]
             containers: [ { name: c, image: nginx } ]
+        - { apiVersion: v1, kind: Pod, metadata: { name: speaks }, spec: { restartPolicy: Never, containers: [ { name: c, image: busybox:1.36, command: [ sh, -c, 'echo last words > /dev/termination-log; exit 7' ] } ] } }
+        - { apiVersion: v1, kind: Pod, metadata: { name: no-program }, spec: { restartPolicy: Never, containers: [ { name: c, image: busybox:1.36, command: [ nosuch ] } ] } }
+        - { apiVersion: v1, kind: Pod, metadata: { name: no-image }, spec: { containers: [ { name: c, image: 'nosuch:1.0' } ] } }
+        - { apiVersion: v1, kind: Pod, metadata: { name: no-name }, spec: { containers: [ { name: c, image: 'UPPER//case' } ] } }
+        - { apiVersion: v1, kind: Pod, metadata: { name: no-config }, spec: { containers: [ { name: c, image: nginx, envFrom: [ { configMapRef: { name: missing } } ] } ] } }
         - { apiVersion: v1, kind: Pod, metadata: { name: on-host }, spec: { nodeName: node-2, hostNetwork: true, containers: [ { name: c, image: nginx, ports: [ { containerPort: 80 } ] } ] } }
         - { apiVersion: v1, kind: Pod, metadata: { name: port-taken }, spec: { nodeName: node-2, containers: [ { name: c, image: nginx, ports: [ { containerPort: 80, hostPort: 80 } ] } ] } }
         - { apiVersion: v1, kind: Pod, metadata: { name: too-big }, spec: { nodeName: node-2, containers: [ { name: c, image: nginx, resources: { requests: { cpu: '99' } } } ] } }
@@ -28,7 +33,7 @@ public sealed class ContainerEndTests
     [MemberData(nameof(KubectlVersion.Both), MemberType = typeof(KubectlVersion))]
     public async Task Every_way_to_end_has_its_word_in_the_status_column(string version)
     {
-        await using var server = await ServerProcess.StartAsync("--latency", "none", "--storage", "memory", "--speed", "20");
+        await using var server = await ServerProcess.StartAsync("--latency", "none", "--storage", "memory", "--speed", "20", "--unavailable-images", "nosuch*,quay.io/*");
         var kubectl = await server.OpenAsync(version);
         await kubectl.CreateAsync(Pods);
 
@@ -43,6 +48,17 @@ public sealed class ContainerEndTests
                     == ("CrashLoopBackOff", "Completed", "Error", "Init:CrashLoopBackOff", "Running", "NodePorts", "OutOfcpu");
             },
             () => string.Join('\n', table.Select(row => string.Join("  ", row))));
+
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "speaks" && row[2] == "Error");
+        Assert.Equal("7 last words", await kubectl.OutputAsync("get pod speaks -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode} {.status.containerStatuses[0].state.terminated.message}'"));
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-program" && row[2] == "StartError");
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-image" && row[2] == "ErrImagePull");
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-image" && row[2] == "ImagePullBackOff");
+        await kubectl.UntilToldAsync("describe pod no-image", "Back-off pulling image \"nosuch:1.0\"");
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-name" && row[2] == "InvalidImageName");
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-config" && row[2] == "CreateContainerConfigError");
+        await kubectl.CreateConfigMapAsync("missing");
+        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-config" && row[2] == "Running");
 
         Assert.Contains("192.168.49.3", table.Single(row => row[0] == "on-host"));
         var loops = "";

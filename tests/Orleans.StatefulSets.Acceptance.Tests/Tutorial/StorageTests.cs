@@ -53,6 +53,26 @@ public sealed class StorageTests(SharedServer server)
         await kubectl.OutputAsync($"delete pv {kept}");
     }
 
+    private static async Task LookOnTheNodeAsync(KubectlSession kubectl)
+    {
+        var node = await kubectl.OutputAsync("get pod web-0 -o jsonpath={.spec.nodeName}");
+        var volume = await kubectl.OutputAsync("get pvc www-web-0 -o jsonpath={.spec.volumeName}");
+        await kubectl.CreateAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: looker }
+            spec:
+              nodeName: {{node}}
+              restartPolicy: Never
+              containers:
+              - { name: looker, image: busybox, command: [cat, /host/mnt/{{volume[^1]}}/index.html], volumeMounts: [{ name: host, mountPath: /host }] }
+              volumes:
+              - { name: host, hostPath: { path: / } }
+            """);
+        await kubectl.OutputAsync("wait --for=jsonpath={.status.phase}=Succeeded pod/looker --timeout=50s");
+        Assert.Equal("mine", await kubectl.OutputAsync("logs looker"));
+    }
+
     [SkippableTheory]
     [MemberData(nameof(KubectlVersion.Both), MemberType = typeof(KubectlVersion))]
     public async Task Without_a_provisioner_two_hand_made_volumes_serve(string version)
@@ -66,5 +86,12 @@ public sealed class StorageTests(SharedServer server)
 
         var bound = (await kubectl.TableAsync("get pvc -l app=nginx")).Skip(1).Select(row => (row[1], row[2])).Order();
         Assert.Equal([("Bound", "volume-a"), ("Bound", "volume-b")], bound);
+
+        // The page's note on hostPath: the node's own folder, and a mode that keeps the server's user out of it.
+        await kubectl.OutputAsync("exec web-0 -- sh -c 'echo mine > /usr/share/nginx/html/index.html; chmod 700 /usr/share/nginx/html'");
+        Assert.Contains("403 Forbidden", await kubectl.OutputAsync("exec web-0 -- curl -s http://localhost/"), StringComparison.Ordinal);
+        await kubectl.OutputAsync("exec web-0 -- chmod 755 /usr/share/nginx/html");
+        Assert.Equal("mine", await kubectl.OutputAsync("exec web-0 -- curl -s http://localhost/"));
+        await LookOnTheNodeAsync(kubectl);
     }
 }

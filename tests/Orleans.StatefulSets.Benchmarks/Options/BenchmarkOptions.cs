@@ -10,8 +10,8 @@ internal sealed record BenchmarkOptions
 
           --server DLL               the published Orleans.StatefulSets.Server.dll (default: publishes it to a temporary folder)
           --storage sqlite|memory|both   (default: both)
-          --runs N                   runs of each scenario, 1 to 100, each on a fresh server (default: 3; 5 of start, 1 of overload and watches)
-          --only NAME                one scenario: parallel, claims, ordered, memory, start, overload, watches
+          --runs N                   runs of each scenario, 1 to 100, each on a fresh server (default: 3; 5 of start, 1 of overload, watches and exec)
+          --only NAME                one scenario: parallel, claims, ordered, memory, start, overload, watches, exec
           --help
 
         """;

@@ -13,5 +13,6 @@ internal static class AllScenarios
         new StartScenario(),
         new OverloadScenario(),
         new WatchesScenario(),
+        new ExecScenario(),
     ];
 }

@@ -13,6 +13,7 @@ using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
+using Orleans.StatefulSets.Storage;
 using Orleans.TestingHost;
 
 namespace Orleans.StatefulSets.Grains.Tests.Clusters;
@@ -26,9 +27,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly InProcessTestCluster cluster;
 
-    private TestCluster(InProcessTestCluster cluster, TestJournals journals, MessageTrace trace) => (this.cluster, Journals, Trace) = (cluster, journals, trace);
+    private TestCluster(InProcessTestCluster cluster, TestJournals journals, MemoryFileState files, MessageTrace trace) =>
+        (this.cluster, Journals, Files, Trace) = (cluster, journals, files, trace);
 
     public TestJournals Journals { get; }
+
+    /// <summary>The files that the silos share.</summary>
+    public MemoryFileState Files { get; }
 
     public MessageTrace Trace { get; }
 
@@ -45,12 +50,14 @@ internal sealed class TestCluster : IAsyncDisposable
         var start = TimeProvider.System.GetUtcNow().UtcDateTime;
         clock ??= new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, 1));
         var journals = new TestJournals();
+        var files = new MemoryFileState();
         var trace = new MessageTrace();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Critical));
         builder.ConfigureSilo((options, silo) =>
         {
             silo.Services.AddSingleton(journals.Stores());
+            silo.Services.AddSingleton<IFileStore>(new MemoryFileStore(files));
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(trace.FilterOf(options.SiloName));
             silo.Services.Configure<NodeSettings>(nodes => (nodes.Latencies, nodes.VolumeProvisioning) = (latencies ?? PodLatencies.None, TimeSpan.Zero));
@@ -61,7 +68,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(3));
         });
-        var started = new TestCluster(builder.Build(), journals, trace);
+        var started = new TestCluster(builder.Build(), journals, files, trace);
         await started.cluster.DeployAsync();
         await Task.WhenAll(started.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<ClusterStart>().Ready)).WaitAsync(Patience);
         return started;

@@ -3,6 +3,7 @@ using k8s.Models;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Tests.Streaming;
@@ -48,6 +49,26 @@ internal static class Insides
         }
 
         return (output.ToString(), process.End!.Failure ?? errors.ToString(), process.End.ExitCode);
+    }
+
+    /// <summary>Runs a command as soon as the pod can be reached, by whichever silo is left.</summary>
+    public static async Task<(string Output, string Errors, int ExitCode)> ExecUntilAsync(TestCluster cluster, string pod, params string[] command)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                return await ExecAsync(cluster, 0, pod, "", command);
+            }
+            catch (ApiException refusal)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, refusal.Message);
+            }
+
+            await tick.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>The whole log of a container.</summary>

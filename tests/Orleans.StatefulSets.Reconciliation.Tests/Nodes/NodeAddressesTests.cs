@@ -66,4 +66,34 @@ public class NodeAddressesTests
         var all = Enumerable.Range(2, 253).Select(host => $"10.244.3.{host}").ToHashSet();
         Assert.Null(NodeAddresses.Allocate(Cidr, all, last: "10.244.3.9"));
     }
+
+    [Theory]
+    [InlineData("10.244.0.2", true)]
+    [InlineData("10.96.0.1", true)]
+    [InlineData("192.168.49.2", true)]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("11.0.0.1", false)]
+    public void The_clusters_ranges_are_those_of_pods_services_and_machines(string address, bool covered) =>
+        Assert.Equal(covered, NodeAddresses.Covers(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.96.0.10", true)]
+    [InlineData("10.111.255.254", true)]
+    [InlineData("10.0.0.10", true)]
+    [InlineData("10.96.0.0", false)]
+    [InlineData("10.111.255.255", false)]
+    [InlineData("192.168.49.9", false)]
+    public void A_service_may_not_ask_for_the_ends_of_its_range_nor_for_a_machines_address(string address, bool may) =>
+        Assert.Equal(may, NodeAddresses.MayBeService(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.244.2.9", 3, 110, true)]
+    [InlineData("10.244.3.9", 3, 110, false)]
+    [InlineData("10.0.0.10", 256, 110, false)]
+    [InlineData("10.0.0.10", 257, 110, true)]
+    [InlineData("10.0.0.10", 129, 500, true)]
+    [InlineData("10.96.0.10", 10_000, 110, false)]
+    public void An_address_is_of_a_nodes_pods_by_how_many_nodes_there_are(string address, int nodes, int podsPerNode, bool isOfPods) =>
+        Assert.Equal(isOfPods, NodeAddresses.IsOfPods(IPAddress.Parse(address), nodes, podsPerNode));
 }

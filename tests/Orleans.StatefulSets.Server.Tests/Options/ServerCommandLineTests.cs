@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Server.Options;
 
@@ -18,6 +19,8 @@ public sealed class ServerCommandLineTests : IDisposable
         Assert.Equal(Path.Combine(folder.FullName, ".data"), options.DataDirectory);
         Assert.Equal(StorageKind.Sqlite, options.Storage);
         Assert.Equal(DurabilityLevel.Normal, options.Synchronous);
+        Assert.Equal((FileSync.Committed, 4L << 30), (options.FileSync, options.MostFilesBytes));
+        Assert.Equal(1L << 30, Accepted("--storage", "memory").MostFilesBytes);
         Assert.Equal((3, 110), (options.NodeCount, options.PodsPerNode));
         Assert.Equal((11111, 30000), (options.SiloPort, options.GatewayPort));
         Assert.Equal((PodLatencies.Realistic, TimeSpan.FromSeconds(1)), (options.PodLatencies, options.VolumeProvisionLatency));
@@ -31,6 +34,7 @@ public sealed class ServerCommandLineTests : IDisposable
     {
         var options = Accepted(
             "--urls", "http://0.0.0.0:9000;http://[::1]:9001", "--data", "/there", "--storage=sqlite", "--synchronous", "full", "--nodes", "7",
+            "--file-sync", "relaxed", "--files-bytes", "2GiB",
             "--pods-per-node", "20", "--latency", "none", "--latency-image-pull", "1.5s", "--latency-container-start", "200ms",
             "--latency-volume-provision", "1m", "--latency-volume-attach", "1m30s", "--latency-graceful-stop", "0", "--speed", "2.5",
             "--ring-bytes", "2MiB", "--watch-buffer", "500", "--watch-buffer-bytes", "3MiB", "--event-ttl", "2h", "--max-events", "123", "--silo-port", "1", "--gateway-port", "2",
@@ -42,6 +46,8 @@ public sealed class ServerCommandLineTests : IDisposable
                 Urls = options.Urls,
                 DataDirectory = "/there",
                 Synchronous = DurabilityLevel.Full,
+                FileSync = FileSync.Relaxed,
+                FilesBytes = 2L * 1024 * 1024 * 1024,
                 NodeCount = 7,
                 PodsPerNode = 20,
                 PodLatencies = new PodLatencies

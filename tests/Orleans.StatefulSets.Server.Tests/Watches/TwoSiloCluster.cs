@@ -38,11 +38,13 @@ public sealed class TwoSiloCluster : IAsyncLifetime
         var start = TimeProvider.System.GetUtcNow().UtcDateTime;
         var clock = new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, Speed));
         var stores = new JournalStores(_ => new MemoryJournalStore());
+        var files = new MemoryFileState();
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Critical));
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IJournalStores>(stores);
+            silo.Services.AddSingleton<IFileStore>(new MemoryFileStore(files));
             silo.Services.AddSingleton<ClusterClock>(clock);
             silo.Services.Configure<NodeSettings>(nodes => nodes.Latencies = PodLatencies.Realistic);
             silo.AddMemoryGrainStorage(ClusterSettingsKeys.Storage);

@@ -112,6 +112,10 @@ public sealed class SchemaUpgradeTests : IDisposable
     public void The_journals_of_both_databases_have_as_many_steps() =>
         Assert.Equal(JournalSchema.Steps.Count, PostgresSchema.Scripts.Count(script => script.Name == "journal"));
 
+    [Fact]
+    public void The_files_of_both_databases_have_as_many_steps() =>
+        Assert.Equal(FilesSchema.Steps.Count, PostgresSchema.Scripts.Count(script => script.Name == "files"));
+
     private SqliteJournalStore Open(params string[] further) => new(new SqliteJournalOptions
     {
         DataDirectory = directory.Path,

@@ -53,6 +53,33 @@ public sealed class ImageCatalogTests
     [Fact]
     public void A_container_whose_image_has_no_name_is_an_error_of_the_callers() => Assert.Throws<ArgumentException>(() => ImageCatalog.Default.Find(Container("NO")));
 
+    [Theory]
+    [InlineData("nginx", null, null, true)]
+    [InlineData("nginx", "/usr/share/nginx/html", null, true)]
+    [InlineData("nginx", "/etc/nginx/conf.d", null, false)]
+    [InlineData("nginx", "/etc/nginx/conf.d/default.conf", null, false)]
+    [InlineData("nginx", "/etc", null, false)]
+    [InlineData("nginx", "/etc/nginx-other", null, true)]
+    [InlineData("nginx", null, 1000L, false)]
+    [InlineData("nginx", null, 0L, true)]
+    [InlineData("redis", "/data", null, true)]
+    [InlineData("redis", null, 999L, true)]
+    [InlineData("busybox", null, null, false)]
+    public void Who_might_not_start_does_not_wait_to_be_asked(string image, string? mountPath, long? user, bool may)
+    {
+        var container = Container(image, 80);
+        container.VolumeMounts = mountPath is null ? null : [new V1VolumeMount { MountPath = mountPath }];
+        var found = ImageCatalog.Default.Find(container);
+        Assert.Equal(may, found.MayWait(container, user is null ? null : new V1PodSecurityContext { RunAsUser = user }));
+        container.SecurityContext = new V1SecurityContext { ReadOnlyRootFilesystem = true };
+        Assert.Equal(found.IsStandIn, found.MayWait(container, null));
+        container.SecurityContext = null;
+        container.Args = ["x"];
+        Assert.Equal(found.IsStandIn, found.MayWait(container, null));
+        container.Command = ["x"];
+        Assert.False(found.MayWait(container, null));
+    }
+
     [Fact]
     public void Ports_of_udp_are_no_ports_of_a_server()
     {

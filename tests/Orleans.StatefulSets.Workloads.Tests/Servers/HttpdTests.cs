@@ -49,7 +49,7 @@ public sealed class HttpdTests
         await pods.UntilAsync(() => pod.Errors.EndsWith("[Thu Jan 02 03:04:05.000000 2025] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -DFOREGROUND'\n", StringComparison.Ordinal));
         await pod.ShellAsync("mkdir htdocs/d; touch htdocs/d/f");
         Assert.Contains("<li><a href=\"f\"> f</a></li>\n</ul>\n", (await pod.ShellAsync("curl -s localhost/d/")).Output, StringComparison.Ordinal);
-        Assert.EndsWith("127.0.0.1 - - [02/Jan/2025:03:04:05 +0000] \"GET /d/ HTTP/1.1\" 200 231\n", pod.Output, StringComparison.Ordinal);
+        Assert.EndsWith("127.0.0.1 - - [02/Jan/2025:03:04:05 +0000] \"GET /d/ HTTP/1.1\" 200 234\n", pod.Output, StringComparison.Ordinal);
         Assert.Equal("httpd -DFOREGROUND\nhttpd -DFOREGROUND\n", (await pod.ShellAsync("ps -o args | grep ^httpd")).Output);
         Assert.Equal("Syntax OK\n", (await pod.ShellAsync("httpd -t")).Errors);
         await pod.SignalAsync(Signals.WindowChange);

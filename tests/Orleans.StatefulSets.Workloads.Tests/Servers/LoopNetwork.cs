@@ -12,9 +12,6 @@ internal sealed class LoopNetwork
     private readonly Dictionary<(IPAddress Address, int Port), Listener> listeners = [];
     private int lastPort = 40_000;
 
-    /// <summary>Connections that were made.</summary>
-    public int Accepted { get; private set; }
-
     /// <summary>The client's side of the first connection that a test made itself.</summary>
     public IOpenFile? LastClient { get; private set; }
 
@@ -37,7 +34,6 @@ internal sealed class LoopNetwork
 
         var (there, back) = (Pipe.Open(PipeBytes), Pipe.Open(PipeBytes));
         listener.Offer(new Side(there.Reader, back.Writer), new IPEndPoint(from, lastPort = lastPort >= 60_000 ? 40_000 : lastPort + 1));
-        Accepted++;
         IOpenFile client = new Side(back.Reader, there.Writer);
         LastClient ??= client;
         return new(client);
@@ -87,7 +83,14 @@ internal sealed class LoopNetwork
             return waiting.Dequeue();
         }
 
-        public void Dispose() => closed();
+        public void Dispose()
+        {
+            closed();
+            while (waiting.TryDequeue(out var reset))
+            {
+                _ = reset.Item1.CloseAsync();
+            }
+        }
     }
 
     private sealed class Side(IOpenFile reader, IOpenFile writer) : IOpenFile, IHalfClosable

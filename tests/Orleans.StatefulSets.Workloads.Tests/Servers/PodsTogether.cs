@@ -12,7 +12,7 @@ namespace Orleans.StatefulSets.Workloads.Tests.Servers;
 /// <summary>Some pods and the network between them, all on one scheduler; names are those of the pods.</summary>
 internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? clock = null)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly Dictionary<string, ServedPod> pods = new(StringComparer.Ordinal);
 
@@ -23,12 +23,12 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
     public LoopNetwork Network { get; } = new();
 
     /// <summary>A pod of one container that is not started yet.</summary>
-    public ServedPod Add(string name, string image, PodLimits? limits = null, IFileTree? volume = null, string? mountPath = null, params int[] ports)
+    public ServedPod Add(string name, string image, PodLimits? limits = null, IFileTree? volume = null, string? mountPath = null, bool readOnlyRoot = false, params int[] ports)
     {
         var container = new V1Container { Image = image, Ports = [.. ports.Select(port => new V1ContainerPort { ContainerPort = port })] };
         var address = IPAddress.Parse($"10.244.0.{pods.Count + 2}");
         Network.Names[name] = address;
-        var pod = pods[name] = new ServedPod(this, name, Catalog.Find(container), address, limits ?? new PodLimits { StepsPerSecond = 20_000_000 });
+        var pod = pods[name] = new ServedPod(this, name, Catalog.Find(container), address, limits ?? new PodLimits { StepsPerSecond = 20_000_000 }, readOnlyRoot);
         if (volume is not null)
         {
             pod.Container.Files.Mount(mountPath!, volume);
@@ -76,7 +76,7 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
         IOpenFile? connection = null;
         var received = new MemoryStream();
         var closed = false;
-        _ = RunAsync(async () =>
+        var receiving = RunAsync(async () =>
         {
             connection = await Network.ConnectAsync(IPAddress.Loopback, to.Address, port);
             _ = SendAsync(connection, request, endsWriting);
@@ -91,7 +91,8 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
         });
         string Text() => ByteText.FromBytes(received.ToArray());
         var started = TimeProvider.System.GetTimestamp();
-        await UntilAsync(() => closed || enough?.Invoke(Text()) == true || (patience is { } most && TimeProvider.System.GetElapsedTime(started) > most));
+        await UntilAsync(() => receiving.IsFaulted || closed || enough?.Invoke(Text()) == true || (patience is { } most && TimeProvider.System.GetElapsedTime(started) > most));
+        Assert.Null(receiving.Exception);
         return await RunAsync(async () =>
         {
             await connection!.CloseAsync();
@@ -120,20 +121,20 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
 /// <summary>A pod of one container, made from an image.</summary>
 internal sealed class ServedPod
 {
-    private static readonly string[] Nameserver = ["nameserver 10.96.0.10\nsearch default.svc.cluster.local\n"];
+    private const string Resolver = "nameserver 10.96.0.10\nsearch default.svc.cluster.local\n";
     private readonly PodsTogether all;
     private readonly ContainerImage image;
     private readonly ByteSink output = new(1 << 24);
     private readonly ByteSink errors = new(1 << 24);
 
-    public ServedPod(PodsTogether all, string name, ContainerImage image, IPAddress address, PodLimits limits)
+    public ServedPod(PodsTogether all, string name, ContainerImage image, IPAddress address, PodLimits limits, bool readOnlyRoot)
     {
         (this.all, this.image, Address) = (all, image, address);
         Container = new Container
         {
             Name = "main",
             HostName = name,
-            Files = new FileSystem(new MemoryTree(limits.LayerBytes, all.Clock, image.Files)),
+            Files = new FileSystem(new MemoryTree(limits.LayerBytes, all.Clock, image.Files), readOnlyRoot),
             Programs = image.Programs,
             Clock = all.Clock,
             Network = all.Network.Of(address),
@@ -166,7 +167,7 @@ internal sealed class ServedPod
     {
         await all.RunAsync(async () =>
         {
-            await Container.Files.WriteAllAsync(new Caller("/", Credentials.Root, 0), "/etc/resolv.conf", ByteText.ToBytes(Nameserver[0]));
+            await FillAsync("/etc/resolv.conf", Resolver);
             var files = Open(output, errors);
             var variables = new Dictionary<string, string>(image.Environment, StringComparer.Ordinal) { ["HOSTNAME"] = Container.HostName };
             environment?.Invoke(variables);
@@ -192,9 +193,18 @@ internal sealed class ServedPod
     {
         var (said, complained) = (new ByteSink(1 << 20), new ByteSink(1 << 20));
         var process = Table.New(Container, Credentials.Root, Open(said, complained), new Dictionary<string, string>(image.Environment, StringComparer.Ordinal));
+        process.WorkingDirectory = image.WorkingDirectory;
         var status = await Table.RunAsync(process, started => ExecuteAsync(started, ["sh", "-c", ByteText.FromText(text)]));
         return new Outcome(ByteText.FromBytes(said.Bytes), ByteText.FromBytes(complained.Bytes), status);
     });
+
+    /// <summary>Mounts a file, as the kubelet does with /etc/resolv.conf.</summary>
+    private async ValueTask FillAsync(string path, string text)
+    {
+        var tree = new MemoryTree(Resolver.Length, all.Clock, new ImageBuilder().File("/file", text).Build());
+        Container.Files.Mount(path, tree, subPath: "file");
+        await Container.Files.StatAsync(new Caller("/", Credentials.Root, 0), path);
+    }
 
     private Descriptors Open(IOpenFile said, IOpenFile complained)
     {

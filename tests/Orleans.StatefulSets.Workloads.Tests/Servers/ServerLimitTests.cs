@@ -56,7 +56,7 @@ public sealed class ServerLimitTests
     }
 
     [Theory]
-    [InlineData("nginx", 80, 1024)]
+    [InlineData("nginx", 80, 1008)]
     [InlineData("whatever", 8000, 512)]
     public async Task Of_ten_thousand_connections_a_bounded_number_is_served(string image, int port, int most)
     {
@@ -104,6 +104,25 @@ public sealed class ServerLimitTests
         var (text, closed) = await pods.ExchangeAsync(pod, 80, $"GET /{new string('a', 60)}! HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(("", true), (text, closed));
         Assert.Equal("b", (await pod.ShellAsync("curl -s localhost/b")).Output);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answer_is_given_up_after_a_minute()
+    {
+        var clock = new FakeTimeProvider();
+        var pods = new PodsTogether(clock: clock);
+        var pod = await pods.StartAsync("web-0", "nginx");
+        await pod.ShellAsync("head -c 1000000 /dev/zero > /usr/share/nginx/html/big");
+        await pods.RunAsync(async () =>
+        {
+            var client = await pods.Network.ConnectAsync(System.Net.IPAddress.Loopback, pod.Address, 80);
+            await client.WriteAsync("GET /big HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray(), CancellationToken.None);
+            return true;
+        });
+        await pods.UntilAsync(() => pod.Output.Contains("GET /big", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        Assert.Matches("\"GET /big HTTP/1.1\" 200 [1-9][0-9]{4} ", pod.Output);
+        Assert.True(clock.GetUtcNow() - clock.Start >= TimeSpan.FromSeconds(60));
+        await pods.UntilAsync(() => pod.Table.Running.All(process => process.Files.Numbers.Count == 3));
     }
 
     [Fact]

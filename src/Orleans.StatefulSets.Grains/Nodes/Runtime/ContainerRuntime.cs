@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Workloads.Files;
 
 namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 
@@ -14,11 +16,26 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <param name="node">The node's object, null when it is gone.</param>
 /// <param name="wake">Wakes the kubelet for a pod's key.</param>
 /// <param name="busy">Told whether there is anything to lose.</param>
-internal sealed class ContainerRuntime(RuntimeServices services, string nodeName, Func<V1Node?> node, Action<string> wake, Action<bool> busy)
+internal sealed partial class ContainerRuntime(RuntimeServices services, string nodeName, Func<V1Node?> node, Action<string> wake, Action<bool> busy)
 {
     private static readonly IReadOnlyDictionary<string, ContainerRun> NoRuns = new Dictionary<string, ContainerRun>();
 
+    private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes);
     private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
+
+    /// <summary>Reads what a runtime of before left on the node's disk.</summary>
+    public async Task LoadAsync()
+    {
+        try
+        {
+            await marks.LoadAsync();
+        }
+        catch (FileException failure)
+        {
+            // The node works without: a container may then go on with a fresh layer.
+            LogMarksLost(services.Logger, failure, nodeName);
+        }
+    }
 
     /// <summary>The containers of a pod that are the runtime's business: those that must run, and servers that somebody has asked.</summary>
     public IReadOnlySet<string> RealOf(V1Pod pod, IReadOnlySet<string> kinds)
@@ -32,11 +49,19 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
         return asked.TrueForAll(kinds.Contains) ? kinds : kinds.Concat(asked).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The names of a pod's containers that must run from their start on.</summary>
-    public IReadOnlySet<string> KindsOf(V1Pod pod) => services.Kinds.Of(pod);
+    /// <summary>The names of a pod's containers that must run: from their start on, or because what was changed in them is lost with a runtime of before.</summary>
+    public IReadOnlySet<string> KindsOf(V1Pod pod)
+    {
+        var kinds = services.Kinds.Of(pod);
+        var lost = (pod.Status?.ContainerStatuses ?? []).Where(status => marks.Has(pod.Metadata.Uid, status.Name, status.RestartCount)).Select(status => status.Name).ToList();
+        return lost.Count == 0 ? kinds : kinds.Concat(lost).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>The containers of a pod whose image can't be had.</summary>
     public IReadOnlyDictionary<string, ImageProblem> ImageProblemsOf(V1Pod pod) => services.Pulls.ProblemsOf(pod);
+
+    /// <summary>A pod has containers that must run, and nothing here runs for it.</summary>
+    public bool HasLost(StoredObject item) => !pods.ContainsKey(item.Uid) && item.As<V1Pod>() is { Status.Phase: "Running" } pod && KindsOf(pod).Count > 0;
 
     /// <summary>What is known of a pod's containers.</summary>
     public IReadOnlyDictionary<string, ContainerRun> RunsOf(string uid) => pods.TryGetValue(uid, out var live) ? live.Runs : NoRuns;
@@ -103,6 +128,16 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
         }
     }
 
+    /// <summary>The pod is gone, with all that was in it.</summary>
+    public void Delete(StoredObject item)
+    {
+        var pod = item.As<V1Pod>();
+        if (pods.ContainsKey(item.Uid) || marks.HasAny(item.Uid) || pod.Spec.Volumes?.Any(volume => volume.EmptyDir is not null) == true)
+        {
+            DeleteAsync(item.Uid, pod).Ignore();
+        }
+    }
+
     /// <summary>A container's instance of before is forgotten: the machine went off under it.</summary>
     public void Forget(string uid)
     {
@@ -122,17 +157,32 @@ internal sealed class ContainerRuntime(RuntimeServices services, string nodeName
         }
     }
 
+    private async Task DeleteAsync(string uid, V1Pod pod)
+    {
+        if (pods.TryRemove(uid, out var live))
+        {
+            busy(!pods.IsEmpty);
+            await live.CloseAsync();
+        }
+
+        await services.Volumes.DeleteAsync(pod);
+        await marks.RemoveAsync(uid);
+    }
+
     private LivePod LiveOf(StoredObject item, string? address)
     {
         if (!pods.TryGetValue(item.Uid, out var live))
         {
             var key = item.Key.ToString();
-            pods[item.Uid] = live = new LivePod(services, nodeName, node, item, address, () => wake(key));
+            pods[item.Uid] = live = new LivePod(services, nodeName, node, marks, item, address, () => wake(key));
             busy(true);
         }
 
         return live;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What containers of {Node} had changed could not be read")]
+    private static partial void LogMarksLost(ILogger logger, Exception failure, string node);
 
     private static V1Container? Find(V1Pod pod, string name) =>
         pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(container => container.Name == name);

@@ -25,21 +25,24 @@ internal sealed partial class LivePod
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private StoredObject item;
 
-    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, StoredObject item, string? address, Action wake)
+    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
     {
         (this.services, this.nodeName, this.node, this.item, this.wake) = (services, nodeName, node, item, wake);
         var pod = item.As<V1Pod>();
-        hostName = PodHostname.Of(pod).Hostname;
+        hostName = PodHostname.OfKernel(pod, out _) ?? PodHostname.Of(pod).Hostname;
+        var resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress);
         Sandbox = new PodSandbox(new PodSetup
         {
             HostName = hostName,
             Address = address is null ? null : IPAddress.Parse(address),
             Hosts = HostsFile.Of(pod, address),
-            Resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress).ToText(),
+            Resolver = resolver.ToText(),
+            AsksCluster = resolver.Asks(services.Network.DnsAddress),
             Clock = services.Time,
             Wall = services.Wall,
             Gateway = services.Gateways.Of(nodeName),
             Limits = services.Settings.Limits,
+            LayerChanged = (container, restarts) => marks.AddAsync(item.Uid, container, restarts),
             Seed = StableHash(item.Uid),
         });
         Sandbox.Ended += Ended;
@@ -160,8 +163,9 @@ internal sealed partial class LivePod
         {
             var sources = new PodView(services.Replicas, Pod, node());
             var setup = ContainerSetups.Of(Pod, container, services.Images.Find(container), hostName, sources, await VolumesAsync(sources));
-            await Sandbox.StartAsync(setup, restarts);
-            if (RunOf(container.Name, restarts) is { IsStarting: true } && container.Lifecycle?.PostStart is { } hook)
+            var isStarting = RunOf(container.Name, restarts) is { IsStarting: true };
+            await Sandbox.StartAsync(setup, restarts, isLate: !isStarting);
+            if (isStarting && container.Lifecycle?.PostStart is { } hook)
             {
                 await HookAsync(container, restarts, hook);
             }

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Volumes;
@@ -13,9 +14,10 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 internal sealed class VolumeMountException(string message) : Exception(message);
 
 /// <summary>Where the files of pods' volumes are: the volume's own tree, the node's, the pod's, or what a map says.</summary>
-internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, SimulatedTime time, RuntimeSettings settings)
+internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, SimulatedTime time, RuntimeSettings settings)
 {
     private const int AnybodysFolder = 0x1FF; // 0777
+    private const int GroupsFolder = 0x438; // 02070
 
     /// <summary>The volumes of a pod on a node, by name.</summary>
     /// <exception cref="VolumeMountException">One of them can't be had.</exception>
@@ -37,6 +39,15 @@ internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, Simula
         return volumes;
     }
 
+    /// <summary>Deletes what a pod kept in emptyDirs: the pod is gone.</summary>
+    public async Task DeleteAsync(V1Pod pod)
+    {
+        foreach (var volume in (pod.Spec.Volumes ?? []).Where(volume => volume.EmptyDir is { Medium: not "Memory" }))
+        {
+            await trees.DeleteAsync(TreeNames.OfEmptyDir(pod.Metadata.Uid, volume.Name));
+        }
+    }
+
     /// <summary>Lets the volumes of a pod go.</summary>
     public async Task CloseAsync(V1Pod pod, string nodeName)
     {
@@ -44,7 +55,7 @@ internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, Simula
         {
             if (VolumeOf(pod, claim) is { } volume && !IsOnNode(volume))
             {
-                await trees.DetachAsync(KeyOf(volume), HolderOf(pod, nodeName));
+                await trees.DetachAsync(TreeNames.OfVolume(volume.Metadata.Uid), HolderOf(pod, nodeName));
             }
         }
     }
@@ -53,7 +64,9 @@ internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, Simula
     {
         if (ClaimOf(pod, volume) is { } claim)
         {
-            return OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName);
+            var opened = OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName);
+            await GiveToGroupAsync(opened, (int?)pod.Spec.SecurityContext?.FsGroup);
+            return opened;
         }
 
         if (volume.HostPath is { } host)
@@ -66,10 +79,28 @@ internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, Simula
             return new PodVolume(new MemoryTree(settings.Limits.LayerBytes, time, files), ReadOnly: true);
         }
 
-        var tree = new MemoryTree(volume.EmptyDir?.SizeLimit is { } limit ? (long)limit.ToDecimal() : settings.Limits.LayerBytes, time) { FileBytes = settings.Limits.FileBytes };
+        var size = volume.EmptyDir?.SizeLimit is { } limit ? (long)limit.ToDecimal() : settings.Limits.LayerBytes;
+        IFileTree tree = volume.EmptyDir is { Medium: not "Memory" }
+            ? trees.Open(TreeNames.OfEmptyDir(pod.Metadata.Uid, volume.Name), size, HolderOf(pod, nodeName), exclusive: false)
+            : new MemoryTree(size, time) { FileBytes = settings.Limits.FileBytes };
         var group = (int?)pod.Spec.SecurityContext?.FsGroup;
         await tree.ChangeAsync(tree.Root, new AttributeChange { Mode = group is null ? AnybodysFolder : AnybodysFolder | 0x400, Gid = group });
         return new PodVolume(tree);
+    }
+
+    // The kubelet gives a volume to the pod's fsGroup, as far as its folder goes: what is made in it from then on is the group's.
+    private static async Task GiveToGroupAsync(PodVolume volume, int? group)
+    {
+        if (group is null || volume.ReadOnly || volume.Path.Length > 0)
+        {
+            return;
+        }
+
+        var root = await volume.Tree.GetAsync(volume.Tree.Root);
+        if (root.Gid != group)
+        {
+            await volume.Tree.ChangeAsync(root.Number, new AttributeChange { Gid = group, Mode = root.Mode | GroupsFolder });
+        }
     }
 
     private PodVolume OpenClaim(V1Pod pod, string claim, bool readOnly, string nodeName)
@@ -82,16 +113,14 @@ internal sealed class PodVolumes(IVolumeTrees trees, ReplicaSet replicas, Simula
 
         var capacity = volume.Spec.Capacity?.TryGetValue("storage", out var size) == true ? (long)size.ToDecimal() : settings.Limits.LayerBytes;
         var isExclusive = volume.Spec.AccessModes?.All(mode => mode is "ReadWriteOnce" or "ReadWriteOncePod") != false;
-        return new PodVolume(trees.Open(KeyOf(volume), capacity, HolderOf(pod, nodeName), isExclusive), ReadOnly: readOnly);
+        return new PodVolume(trees.Open(TreeNames.OfVolume(volume.Metadata.Uid), capacity, HolderOf(pod, nodeName), isExclusive), ReadOnly: readOnly);
     }
 
     // A volume that somebody made by hand of a node's folder is that folder; one that a provisioner made is a disk of its own.
     private static bool IsOnNode(V1PersistentVolume volume) =>
         volume.Spec.Local is not null || (volume.Spec.HostPath is not null && volume.Metadata.Annotations?.ContainsKey(VolumeNames.ProvisionedBy) != true);
 
-    private IFileTree NodeTree(string nodeName, V1Pod pod) => trees.Open($"node/{nodeName}", settings.NodeDiskBytes, HolderOf(pod, nodeName), exclusive: false);
-
-    private static string KeyOf(V1PersistentVolume volume) => $"volume/{volume.Metadata.Uid}";
+    private IFileTree NodeTree(string nodeName, V1Pod pod) => trees.Open(TreeNames.OfNode(nodeName), settings.NodeDiskBytes, HolderOf(pod, nodeName), exclusive: false);
 
     private static string HolderOf(V1Pod pod, string nodeName) => $"{pod.Metadata.Uid}@{nodeName}";
 

@@ -15,7 +15,7 @@ internal sealed class RunKinds(ImageCatalog images)
     {
         HashSet<string>? real = null;
         var servers = 0;
-        foreach (var container in (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers))
+        foreach (var container in pod.Spec.InitContainers is { Count: > 0 } inits ? inits.Concat(pod.Spec.Containers) : pod.Spec.Containers)
         {
             var serves = RunsWhenAsked(pod, container);
             servers += serves ? 1 : 0;
@@ -31,14 +31,26 @@ internal sealed class RunKinds(ImageCatalog images)
 
     /// <summary>The container waits to be asked, by its image's own behavior.</summary>
     public bool RunsWhenAsked(V1Pod pod, V1Container container) =>
-        !IsWatched(container) && !IsAltered(pod, container) && ImageReference.TryParse(container.Image, out _, out _)
-        && images.Find(container) is { RunsWhenAsked: true } image && IsOwn(container, image);
+        !IsWatched(container) && !IsAltered(pod, container) && Find(container) is { RunsWhenAsked: true } image && IsOwn(pod, container, image);
+
+    // What has no name has no behavior either; the kubelet says so.
+    private ContainerImage? Find(V1Container container)
+    {
+        try
+        {
+            return images.Find(container);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     // A server that stands in for what is not emulated takes any arguments, and stands in for any program that its files don't have.
-    private static bool IsOwn(V1Container container, ContainerImage image) => container.Command is { Count: > 0 } command
+    private static bool IsOwn(V1Pod pod, V1Container container, ContainerImage image) => container.Command is { Count: > 0 } command
         ? image.IsStandIn && image.Programs.Find(command[0][(command[0].LastIndexOf('/') + 1)..]) is null
             && (container.VolumeMounts ?? []).All(mount => !command[0].StartsWith(mount.MountPath, StringComparison.Ordinal))
-        : image.IsStandIn || container.Args is not { Count: > 0 };
+        : image.IsStandIn || (container.Args is not { Count: > 0 } && image.MayWait(container, pod.Spec.SecurityContext));
 
     private static bool IsKnown(V1Container container) => ContainerProgram.IsAll(container) && !IsWatched(container);
 

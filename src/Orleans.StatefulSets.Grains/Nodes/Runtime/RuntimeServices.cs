@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
@@ -13,6 +14,7 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <param name="Kinds">Which containers must really run.</param>
 /// <param name="Pulls">Which images can't be had.</param>
 /// <param name="Volumes">The files of volumes.</param>
+/// <param name="Trees">The durable trees.</param>
 /// <param name="Network">The cluster's network.</param>
 /// <param name="Gateways">The pods' ways into it.</param>
 /// <param name="Replicas">This silo's copy of the cluster.</param>
@@ -26,6 +28,7 @@ internal sealed record RuntimeServices(
     RunKinds Kinds,
     UnavailableImages Pulls,
     PodVolumes Volumes,
+    FileTrees Trees,
     IClusterNetwork Network,
     PodGateways Gateways,
     ReplicaSet Replicas,
@@ -36,7 +39,7 @@ internal sealed record RuntimeServices(
     ILogger<ContainerRuntime> Logger);
 
 /// <summary>How pods are inside.</summary>
-public sealed record RuntimeSettings
+public sealed class RuntimeSettings
 {
     /// <summary>The bounds of each pod.</summary>
     public PodLimits Limits { get; set; } = new();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using k8s.Models;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Workloads.Images;
@@ -9,6 +10,9 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
 {
     private static readonly IReadOnlyDictionary<string, ImageProblem> None = new Dictionary<string, ImageProblem>();
 
+    // Asked at every step of a pod that starts; a cluster has few images, and many pods of each.
+    private const int MostKept = 4096;
+    private readonly ConcurrentDictionary<string, bool> available = new(StringComparer.Ordinal);
     private readonly ImageAvailability availability = new(settings.UnavailableImages);
 
     /// <summary>By container.</summary>
@@ -28,28 +32,39 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
 
     private ImageProblem? Find(V1Container container)
     {
-        if (!ImageReference.TryParse(container.Image, out var image, out _))
+        var written = container.Image ?? "";
+        if (available.ContainsKey(written))
         {
-            var invalid = ImagePull.InvalidName(container.Image)!;
+            return null;
+        }
+
+        if (!ImageReference.TryParse(written, out var image, out _))
+        {
+            var invalid = ImagePull.InvalidName(written)!;
             return new ImageProblem(invalid.Reason, invalid.Message);
         }
 
-        if (availability.Has(container.Image, image))
+        if (availability.Has(written, image))
         {
+            if (available.Count < MostKept)
+            {
+                available[written] = true;
+            }
+
             return null;
         }
 
         if (container.ImagePullPolicy == "Never")
         {
-            var never = ImagePull.NeverPull(container.Image);
+            var never = ImagePull.NeverPull(written);
             return new ImageProblem(never.Reason, never.Message);
         }
 
         var failure = ImagePull.NotFound(image);
         return new ImageProblem(failure.Reason, failure.Message)
         {
-            BackOffMessage = ImagePull.BackOff(container.Image, failure).Message,
-            FailedEvent = ImagePull.FailedEvent(container.Image, failure),
+            BackOffMessage = ImagePull.BackOff(written, failure).Message,
+            FailedEvent = ImagePull.FailedEvent(written, failure),
         };
     }
 }

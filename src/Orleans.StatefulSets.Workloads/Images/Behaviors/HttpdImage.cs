@@ -34,6 +34,7 @@ internal sealed class HttpdImage : IImageBehavior
             WorkingDirectory = Home,
             StopSignal = Signals.WindowChange,
             RunsWhenAsked = true,
+            StartsFrom = [$"{Home}/conf", $"{Home}/logs", $"{Home}/bin"],
         };
     }
 }

@@ -43,6 +43,7 @@ internal sealed class NginxImage : IImageBehavior
             User = isUnprivileged ? new Credentials(Uid, Uid, []) : Credentials.Root,
             StopSignal = hasEntrypoint ? Signals.Quit : Signals.Terminate,
             RunsWhenAsked = true,
+            StartsFrom = ["/etc/nginx", "/docker-entrypoint.d", "/docker-entrypoint.sh", "/var/cache/nginx", "/var/log/nginx", "/var/run", "/tmp"],
         };
     }
 

@@ -69,7 +69,7 @@ internal sealed class CurlImage : IImageBehavior
 }
 
 /// <summary>dnsutils, jessie-dnsutils, netshoot: a shell with tools for the network.</summary>
-internal sealed class DnsUtilsImage : IImageBehavior
+internal sealed class NameLookupImage : IImageBehavior
 {
     private static readonly Lazy<ImageTree> Netshoot = new(() => new ImageBuilder(StandardImages.Alpine).Program("/bin/bash", "sh").Program("/bin/zsh", "sh").Build());
 

@@ -67,9 +67,9 @@ public sealed partial class PodSandbox
         }
 
         var (port, host) = handler.TcpSocket is { } tcp ? (PortOf(spec, tcp.Port), tcp.Host) : (handler.Grpc?.Port, null);
-        return port is { } number
-            ? await OpenAsync(number, host, isGrpc: handler.Grpc is not null)
-            : new HandlerOutcome(false, "missing probe handler");
+        return port is not { } number ? new HandlerOutcome(false, "missing probe handler")
+            : handler.Grpc is not null && Find(spec.Name)?.Setup.Image.IsStandIn != true ? NoGrpc(number)
+            : await OpenAsync(number, host, isGrpc: handler.Grpc is not null);
     }
 
     private async Task<HandlerOutcome> RunHandlerAsync(string container, V1ExecAction exec, CancellationToken late)
@@ -153,9 +153,13 @@ public sealed partial class PodSandbox
         }
     }
 
+    // Only a server that stands in for another is taken to speak what that one does; the emulated ones do not speak gRPC.
+    private HandlerOutcome NoGrpc(int port) =>
+        new(false, string.Create(CultureInfo.InvariantCulture, $"timeout: failed to connect service \"{pod.Address}:{port}\" within 1s: context deadline exceeded"));
+
     private async ValueTask<IOpenFile> ConnectAsync(int port, string host) =>
         !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address) || address.Equals(pod.Address)
-            ? ports.Connect(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0))
+            ? await ports.ConnectAsync(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0), CancellationToken.None)
             : await pod.Gateway.ConnectAsync(pod.Address, new IPEndPoint(address, port), CancellationToken.None);
 
     private static string DialText(string host, int port, FileException failure) =>

@@ -56,8 +56,9 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
     /// <returns>Whether the connection can be used again.</returns>
     private async ValueTask<bool> ExchangeAsync(int number)
     {
-        var request = new HttpRequest { Process = process, From = caller.From, Port = caller.Port, Connection = caller.Number, Received = clock.GetUtcNow() };
+        var request = new HttpRequest { Process = process, From = caller.From, Port = caller.Port, Connection = caller.Number, Ended = caller.Ended, Received = clock.GetUtcNow() };
         HttpResponse? response;
+        var mayPassOver = true;
         try
         {
             if (!await ReadHeadAsync(request))
@@ -77,6 +78,7 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         {
             response = site.Refuse(request, refused.Fault);
             _ = response is null || (response.Closes = true);
+            mayPassOver = refused.Fault == HttpFault.BodyTooLong;
         }
 
         if (response is null)
@@ -87,7 +89,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
 
         try
         {
-            return await SendAsync(request, response, number) && await PassBodyOverAsync(request);
+            var stays = await SendAsync(request, response, number);
+            return mayPassOver && await PassBodyOverAsync(request) && stays;
         }
         finally
         {
@@ -130,9 +133,9 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         {
             await WriteAsync(head, hasBody ? response.Content : null, response.IsChunked);
         }
-        catch (FileException)
+        catch (Exception failure) when (failure is FileException || (failure is OperationCanceledException && !caller.Ended.IsCancellationRequested))
         {
-            // The client went; what it did not take is not counted.
+            // The client went, or does not read; what it did not take is not counted.
             response.KeepsOpen = false;
         }
 
@@ -143,6 +146,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
     /// <summary>Head and first piece go together, so that a small answer is one write.</summary>
     private async ValueTask WriteAsync(string head, HttpPayload? content, bool chunked)
     {
+        using var timer = new CancellationTokenSource(limits.SendWithin, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, caller.Ended);
         var pending = ByteText.ToBytes(head);
         while (content is not null && await content.ReadAsync(caller.Ended) is { IsEmpty: false } piece)
         {
@@ -150,7 +155,8 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
             byte[] framed = chunked
                 ? [.. pending, .. ByteText.ToBytes($"{piece.Length:x}\r\n"), .. piece.Span, .. "\r\n"u8]
                 : [.. pending, .. piece.Span];
-            await caller.File.WriteAsync(framed, caller.Ended);
+            timer.CancelAfter(limits.SendWithin);
+            await caller.File.WriteAsync(framed, both.Token);
             pending = [];
             sent += piece.Length;
         }
@@ -158,19 +164,24 @@ internal sealed class HttpConversation(IHttpSite site, TcpCaller caller, Process
         byte[] rest = chunked && content is not null ? [.. pending, .. "0\r\n\r\n"u8] : pending;
         if (rest.Length > 0)
         {
-            await caller.File.WriteAsync(rest, caller.Ended);
+            await caller.File.WriteAsync(rest, both.Token);
         }
     }
 
-    /// <summary>What nobody read of the body stands before the next request.</summary>
+    /// <summary>What nobody read of the body stands before the next request; and a client that still sends would not see its answer.</summary>
     private async ValueTask<bool> PassBodyOverAsync(HttpRequest request)
     {
+        if (request.Body.HasEnded)
+        {
+            return true;
+        }
+
         using var timer = new CancellationTokenSource(limits.BodyWithin, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, caller.Ended);
         try
         {
             var passed = 0L;
-            while (!request.Body.HasEnded && passed <= limits.PassedOverBytes)
+            while (!request.Body.HasEnded && !request.Body.IsAwaited && passed <= limits.PassedOverBytes)
             {
                 passed += (await request.Body.ReadAsync(both.Token)).Length;
                 await process.StepAsync();

@@ -15,12 +15,18 @@ internal sealed record HttpLimits
     /// <summary>How long a client may wait between two pieces of a body, simulated time.</summary>
     public TimeSpan BodyWithin { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a client may leave what is sent to it unread, simulated time.</summary>
+    public TimeSpan SendWithin { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a connection stays open without a request, simulated time.</summary>
     public TimeSpan IdleWithin { get; init; } = TimeSpan.FromSeconds(65);
 
     /// <summary>Requests of one connection.</summary>
     public int Requests { get; init; } = 1000;
 
-    /// <summary>Bytes of a body that nobody reads which are passed over so that the connection can be used again; beyond, it closes.</summary>
-    public long PassedOverBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes of a body that nobody wants which are passed over, so that the client gets around to reading its answer and the connection can
+    /// be used again; beyond, it closes.
+    /// </summary>
+    public long PassedOverBytes { get; init; } = 64 << 20;
 }

@@ -7,7 +7,6 @@ namespace Orleans.StatefulSets.Workloads.Programs.Servers.Http;
 internal sealed class HttpReader(IOpenFile file)
 {
     private const int FirstBytes = 1024;
-    private const int MostBytes = 16_384;
     private byte[] buffer = [];
     private int start;
     private int end;
@@ -15,7 +14,7 @@ internal sealed class HttpReader(IOpenFile file)
     /// <summary>What has come and was not read yet.</summary>
     public ReadOnlyMemory<byte> Ahead => buffer.AsMemory(start, end - start);
 
-    /// <summary>Waits for more bytes.</summary>
+    /// <summary>Waits for more bytes. The buffer grows where nothing was taken from it: whoever only looks ahead bounds that.</summary>
     /// <returns>False at the end.</returns>
     public async ValueTask<bool> FillAsync(CancellationToken cancellation)
     {
@@ -81,7 +80,7 @@ internal sealed class HttpReader(IOpenFile file)
         var held = end - start;
         if (start == 0 && held == buffer.Length)
         {
-            Array.Resize(ref buffer, buffer.Length == 0 ? FirstBytes : Math.Min(MostBytes, buffer.Length * 2));
+            Array.Resize(ref buffer, buffer.Length == 0 ? FirstBytes : buffer.Length * 2);
             return;
         }
 

@@ -22,6 +22,9 @@ internal sealed class HttpRequest
     /// <summary>The connection's number in its process, from 1.</summary>
     public required long Connection { get; init; }
 
+    /// <summary>The server ends: nothing waits any longer.</summary>
+    public required CancellationToken Ended { get; init; }
+
     /// <summary>When its first byte came, simulated time.</summary>
     public DateTimeOffset Received { get; set; }
 

@@ -30,21 +30,3 @@ internal static class HttpdPages
         _ => "<p>The server encountered an internal error or\nmisconfiguration and was unable to complete\nyour request.</p>\n",
     };
 }
-
-/// <summary>Types of files by their names, as the image's mime.types has the usual ones; a name that it does not know has none.</summary>
-internal static class HttpdTypes
-{
-    private static readonly Dictionary<string, string> Known = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["html"] = "text/html", ["htm"] = "text/html", ["txt"] = "text/plain", ["log"] = "text/plain", ["conf"] = "text/plain", ["css"] = "text/css", ["csv"] = "text/csv", ["js"] = "text/javascript",
-        ["json"] = "application/json", ["xml"] = "application/xml", ["pdf"] = "application/pdf", ["zip"] = "application/zip", ["gz"] = "application/x-gzip", ["tar"] = "application/x-tar", ["wasm"] = "application/wasm",
-        ["gif"] = "image/gif", ["jpg"] = "image/jpeg", ["jpeg"] = "image/jpeg", ["png"] = "image/png", ["svg"] = "image/svg+xml", ["ico"] = "image/x-icon", ["webp"] = "image/webp", ["mp4"] = "video/mp4", ["mp3"] = "audio/mpeg",
-    };
-
-    public static string? Of(string path)
-    {
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        var dot = name.LastIndexOf('.');
-        return dot < 0 ? null : Known.GetValueOrDefault(name[(dot + 1)..]);
-    }
-}

@@ -11,6 +11,9 @@ namespace Orleans.StatefulSets.Workloads.Programs.Servers.Nginx;
 /// <param name="command">What it was started with.</param>
 internal sealed class NginxMaster(Process process, NginxCommand command) : MasterProcess(process)
 {
+    /// <summary>Descriptors of a worker that are no connections.</summary>
+    private const int SpareDescriptors = 16;
+
     private readonly NginxLogs logs = new(process);
     private NginxConfig? config;
     private bool isServing;
@@ -136,7 +139,7 @@ internal sealed class NginxMaster(Process process, NginxCommand command) : Maste
             await SayAsync(LogLevel.Notice, "start worker processes");
         }
 
-        var most = Math.Min(read.Connections, Process.Container.Limits.OpenFiles);
+        var most = Math.Min(read.Connections, Process.Container.Limits.OpenFiles - SpareDescriptors);
         return new Generation(read.Ports, read.Workers, ["nginx:", "worker", "process"], await WorkerUserAsync(read), most, new NginxSite(read, logs, () => AllConnections));
     }
 

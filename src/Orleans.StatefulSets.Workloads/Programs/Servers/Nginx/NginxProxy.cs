@@ -35,13 +35,13 @@ internal static class NginxProxy
         try
         {
             using var timer = new CancellationTokenSource(exchange.Settings.ProxyReadTimeout, exchange.Process.Container.Clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, exchange.Process.Killed);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, exchange.Request.Ended);
             try
             {
                 await response.SendAsync(Head(exchange, uri, host, body), body, both.Token);
                 await response.ReadHeadAsync(exchange.Method == "HEAD", both.Token);
             }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested && !exchange.Process.Killed.IsCancellationRequested)
+            catch (OperationCanceledException) when (timer.IsCancellationRequested && !exchange.Request.Ended.IsCancellationRequested)
             {
                 throw new UpstreamException(504, "upstream timed out (110: Connection timed out) while reading response header from upstream");
             }
@@ -84,7 +84,7 @@ internal static class NginxProxy
         var most = exchange.Settings.MostBody is > 0 and var said ? Math.Min(said, MostChunkedBody) : MostChunkedBody;
         try
         {
-            return (null, await body.ReadAllAsync(most, exchange.Process.Killed));
+            return (null, await body.ReadAllAsync(most, exchange.Request.Ended));
         }
         catch (HttpFaultException fault)
         {
@@ -103,7 +103,7 @@ internal static class NginxProxy
             var server = upstream.Servers[(first + tried) % upstream.Servers.Count];
             exchange.UpstreamAddress = server.ToString();
             using var timer = new CancellationTokenSource(exchange.Settings.ProxyConnectTimeout, exchange.Process.Container.Clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, exchange.Process.Killed);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, exchange.Request.Ended);
             string text;
             try
             {
@@ -113,7 +113,7 @@ internal static class NginxProxy
             {
                 (status, text) = failure.Code == Errno.ETIMEDOUT ? (504, "upstream timed out (110: Connection timed out)") : (502, $"connect() failed ({(int)failure.Code}: {failure.Message})");
             }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested && !exchange.Process.Killed.IsCancellationRequested)
+            catch (OperationCanceledException) when (timer.IsCancellationRequested && !exchange.Request.Ended.IsCancellationRequested)
             {
                 (status, text) = (504, "upstream timed out (110: Connection timed out)");
             }

@@ -15,7 +15,7 @@ internal sealed class EchoServerProgram : IProgram
 
     public ValueTask<int> RunAsync(Process process)
     {
-        var site = new PlainSite(async request => PlainSite.Say(Text(request, ByteText.FromBytes(await request.Body.ReadAllAsync(MostBody, process.Killed)))));
+        var site = new PlainSite(async request => PlainSite.Say(Text(request, ByteText.FromBytes(await request.Body.ReadAllAsync(MostBody, request.Ended)))));
         return new TcpServer(process).RunAsync([Port], caller => new HttpConversation(site, caller, process).RunAsync());
     }
 

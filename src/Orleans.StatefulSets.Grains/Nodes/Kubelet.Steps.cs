@@ -1,0 +1,182 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Nodes;
+
+/// <content>The steps of a pod: asked for, and carried out.</content>
+internal sealed partial class Kubelet
+{
+    private async Task StepAsync(string key, LocalPod local)
+    {
+        try
+        {
+            while (local.News)
+            {
+                local.News = false;
+                while (IsOn && IsMine(key, local) && await StepOnceAsync(key, local))
+                {
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            LogStepFailed(failure, key, nodeName);
+            services.Wheel.Schedule(key, services.Clock.Now + VolumeRetry, () => wake(key));
+        }
+        finally
+        {
+            local.Stepping = false;
+        }
+    }
+
+    /// <returns>Whether to ask again at once.</returns>
+    private async Task<bool> StepOnceAsync(string key, LocalPod local)
+    {
+        var pod = local.Item.As<V1Pod>();
+        if (!local.VolumesReady && !await VolumesReadyAsync(pod))
+        {
+            services.Wheel.Schedule(key, services.Clock.Now + VolumeRetry, () => wake(key));
+        }
+        else
+        {
+            local.VolumesReady = true;
+        }
+
+        var step = KubeletDecision.Next(Situation(local, pod));
+        if (step.ReportedImage)
+        {
+            images.UnionWith(ImagesOf(pod));
+        }
+
+        local.StopAnnounced |= step.AnnouncedStop;
+        local.PullAnnounced |= step.AnnouncedPull;
+        local.KillAnnounced |= step.AnnouncedKill;
+        if (step.SandboxLost && local.Address is { } lost)
+        {
+            runtime.Forget(local.Item.Uid);
+            addresses.Remove(lost);
+            local.Address = null;
+        }
+
+        foreach (var unavailable in step.PullsFailed)
+        {
+            local.PullTries ??= [];
+            local.PullTries[unavailable] = new PullTries((local.PullTries.GetValueOrDefault(unavailable)?.Count ?? 0) + 1, services.Clock.Now);
+        }
+
+        foreach (var action in step.Actions)
+        {
+            runtime.Act(local.Item, local.Address, action);
+        }
+
+        foreach (var container in step.Forgiven)
+        {
+            (local.ForgivenAt ??= [])[container] = pod.Status.ContainerStatuses?.Concat(pod.Status.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == container)?.RestartCount ?? 0;
+        }
+
+        var again = step switch
+        {
+            { NeedsPodIP: true } => GiveAddress(local),
+            { Status: { } status } => Took(key, local, await Pod(local).ReportStatus(local.Item.Uid, new Model(status))),
+            { Deletion: FinalDeletion.MarkGraceZero } => Took(key, local, await Pod(local).MarkGraceZero(local.Item.Uid)),
+            { Deletion: FinalDeletion.Remove } => Took(key, local, await Pod(local).FinishDeletion(local.Item.Uid)),
+            _ => false,
+        };
+        foreach (var told in step.Events)
+        {
+            services.Events.Record(told, local.Item);
+        }
+
+        if (!again && step.DueAt is { } due)
+        {
+            services.Wheel.Schedule(key, due, () => wake(key));
+        }
+
+        return again;
+    }
+
+    private KubeletSituation Situation(LocalPod local, V1Pod pod) => new()
+    {
+        Pod = pod,
+        NodeName = nodeName,
+        HostIP = node()?.Status?.Addresses?.FirstOrDefault(address => address.Type == "InternalIP")?.Address ?? "",
+        PodIP = local.Address,
+        VolumesReady = local.VolumesReady,
+        ImagePresent = ImagesOf(pod).All(images.Contains),
+        Refusal = pod.Status?.StartTime is null && node() is { } machine ? PodAdmission.Check(pod, pods.Values.Select(other => other.Outline), machine) : null,
+        BootedAt = node() is { } booted ? NodePower.BootedAt(booted) : null,
+        ForgivenAt = local.ForgivenAt,
+        Since = local.Since,
+        StopAnnounced = local.StopAnnounced,
+        PullAnnounced = local.PullAnnounced,
+        KillAnnounced = local.KillAnnounced,
+        ImageProblems = pod.Status?.Phase is "Running" ? NoProblems : runtime.ImageProblemsOf(pod),
+        PullTries = local.PullTries ?? NoTries,
+        RunForReal = runtime.RealOf(pod, local.RunForReal ??= runtime.KindsOf(pod)),
+        Runs = runtime.RunsOf(local.Item.Uid),
+        Now = services.Clock.Now,
+        Latencies = latencies,
+    };
+
+    private bool GiveAddress(LocalPod local)
+    {
+        var range = node()?.Spec?.PodCIDR;
+        local.Address = range is null ? null : NodeAddresses.Allocate(range, addresses, lastAddress);
+        if (local.Address is null)
+        {
+            return false;
+        }
+
+        addresses.Add(local.Address);
+        lastAddress = local.Address;
+        return true;
+    }
+
+    /// <summary>Takes the pod's answer in. False when there is nothing more to do: it is gone, or nothing changed.</summary>
+    private bool Took(string key, LocalPod local, ObjectReply reply)
+    {
+        if (reply.Refused || reply.Outcome == WriteOutcome.Removed)
+        {
+            // Refused: the pod of this uid is gone, and what took its name will be observed.
+            Forget(key, local);
+            return false;
+        }
+
+        if (reply.Object!.ResourceVersion > local.Item.ResourceVersion)
+        {
+            local.Item = reply.Object;
+            local.Since = services.Clock.Now;
+            runtime.Observe(reply.Object);
+        }
+
+        return reply.Outcome != WriteOutcome.Unchanged;
+    }
+
+    private async Task<bool> VolumesReadyAsync(V1Pod pod)
+    {
+        foreach (var volume in pod.Spec.Volumes ?? [])
+        {
+            if (volume.PersistentVolumeClaim is { } claim && !await IsBoundAsync(pod.Metadata.NamespaceProperty, claim.ClaimName))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The silo's copy may lag; the claim's own grain knows.
+    private async Task<bool> IsBoundAsync(string space, string name) =>
+        IsBound(services.Replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(space, name)))
+        || IsBound((await services.Observers.Claim(space, name).ReadObject())?.Object);
+
+    private static bool IsBound(StoredObject? claim) => claim?.As<V1PersistentVolumeClaim>().Status?.Phase == "Bound";
+
+    private static IEnumerable<string> ImagesOf(V1Pod pod) =>
+        (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers).Select(container => container.Image);
+}
