@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Orleans.StatefulSets.Workloads.Files;
 using Orleans.StatefulSets.Workloads.Processes;
 
@@ -10,14 +9,11 @@ namespace Orleans.StatefulSets.Workloads.Network;
 /// </summary>
 public sealed class Duplex : IOpenFile, IHalfClosable
 {
-    /// <summary>Bytes on their way before their writer waits.</summary>
-    private const int WindowBytes = 65_536;
-
-    private readonly PipeReader received;
-    private readonly PipeWriter sent;
+    private readonly DuplexLane received;
+    private readonly DuplexLane sent;
     private int shares = 1;
 
-    private Duplex(PipeReader received, PipeWriter sent)
+    private Duplex(DuplexLane received, DuplexLane sent)
     {
         this.received = received;
         this.sent = sent;
@@ -33,70 +29,20 @@ public sealed class Duplex : IOpenFile, IHalfClosable
     /// <returns>Its two ends.</returns>
     public static (Duplex Client, Duplex Server) Open()
     {
-        var options = new PipeOptions(pauseWriterThreshold: WindowBytes, resumeWriterThreshold: WindowBytes / 2, minimumSegmentSize: 1024, useSynchronizationContext: false);
-        var (up, down) = (new System.IO.Pipelines.Pipe(options), new System.IO.Pipelines.Pipe(options));
-        return (new Duplex(down.Reader, up.Writer), new Duplex(up.Reader, down.Writer));
+        var (up, down) = (new DuplexLane(), new DuplexLane());
+        return (new Duplex(down, up), new Duplex(up, down));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
-    {
-        if (buffer.Length == 0)
-        {
-            return 0;
-        }
-
-        ReadResult result;
-        try
-        {
-            result = await received.ReadAsync(cancellation);
-        }
-        catch (InvalidOperationException)
-        {
-            // This end was closed while somebody still read.
-            throw new FileException(Errno.EBADF);
-        }
-
-        var part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        var count = (int)part.Length;
-        foreach (var segment in part)
-        {
-            segment.CopyTo(buffer);
-            buffer = buffer[segment.Length..];
-        }
-
-        received.AdvanceTo(part.End);
-        return count;
-    }
+    /// <exception cref="FileException">EBADF: this end was closed, also while somebody read.</exception>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => received.ReadAsync(buffer, cancellation);
 
     /// <inheritdoc/>
     /// <exception cref="FileException">EPIPE: the other end is closed, or this one wrote its last.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        while (bytes.Length > 0)
-        {
-            var part = bytes[..Math.Min(bytes.Length, WindowBytes / 2)];
-            FlushResult result;
-            try
-            {
-                result = await sent.WriteAsync(part, cancellation);
-            }
-            catch (InvalidOperationException)
-            {
-                throw new FileException(Errno.EPIPE);
-            }
-
-            if (result.IsCompleted)
-            {
-                throw new FileException(Errno.EPIPE);
-            }
-
-            bytes = bytes[part.Length..];
-        }
-    }
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => sent.WriteAsync(bytes, cancellation);
 
     /// <inheritdoc/>
-    public void EndWriting() => sent.Complete();
+    public void EndWriting() => sent.End();
 
     /// <inheritdoc/>
     public void Share() => Interlocked.Increment(ref shares);
@@ -106,8 +52,8 @@ public sealed class Duplex : IOpenFile, IHalfClosable
     {
         if (Interlocked.Decrement(ref shares) == 0)
         {
-            sent.Complete();
-            received.Complete();
+            sent.End();
+            received.Abandon();
         }
 
         return ValueTask.CompletedTask;

@@ -12,8 +12,9 @@ internal sealed class PodPorts(TimeProvider wall)
     /// <summary>Connections that wait to be accepted (<c>net.core.somaxconn</c> is 4096; a pod here takes less).</summary>
     private const int Backlog = 512;
 
-    private readonly Dictionary<int, PodListener> listeners = [];
     private static readonly TimeSpan LatePatience = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<int, PodListener> listeners = [];
     private TaskCompletionSource? changed;
     private long? lateSince;
 
@@ -65,7 +66,18 @@ internal sealed class PodPorts(TimeProvider wall)
 
         public bool Offer(IOpenFile connection, IPEndPoint from) => waiting.Writer.TryWrite((connection, from));
 
-        public ValueTask<(IOpenFile Connection, IPEndPoint From)> AcceptAsync(CancellationToken cancellation) => waiting.Reader.ReadAsync(cancellation);
+        public async ValueTask<(IOpenFile Connection, IPEndPoint From)> AcceptAsync(CancellationToken cancellation)
+        {
+            try
+            {
+                return await waiting.Reader.ReadAsync(cancellation);
+            }
+            catch (ChannelClosedException)
+            {
+                // It was closed while somebody still waited for a connection.
+                throw new FileException(Errno.EBADF);
+            }
+        }
 
         public void Dispose()
         {

@@ -10,6 +10,7 @@ namespace Orleans.StatefulSets.Workloads.Processes;
 public sealed class ProcessTable(ProcessCount count, StepBudget budget)
 {
     private readonly SortedDictionary<int, Process> running = [];
+    private TaskCompletionSource? emptied;
     private int lastId;
 
     /// <summary>The pod's share of work.</summary>
@@ -17,6 +18,9 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
 
     /// <summary>Those that run, by number.</summary>
     public IReadOnlyCollection<Process> Running => running.Values;
+
+    /// <summary>Completes when none runs any more.</summary>
+    public Task EmptyAsync() => running.Count == 0 ? Task.CompletedTask : (emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>The process of a number, or null.</summary>
     public Process? Find(int id) => running.GetValueOrDefault(id);
@@ -103,6 +107,11 @@ public sealed class ProcessTable(ProcessCount count, StepBudget budget)
         foreach (var orphan in running.Values.Where(other => other.ParentId == process.Id))
         {
             orphan.ParentId = 1;
+        }
+
+        if (running.Count == 0)
+        {
+            emptied?.TrySetResult();
         }
 
         return status;

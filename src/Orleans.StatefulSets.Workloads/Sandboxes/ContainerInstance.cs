@@ -1,16 +1,18 @@
 using Orleans.StatefulSets.Workloads.Files;
 using Orleans.StatefulSets.Workloads.Processes;
-using Orleans.StatefulSets.Workloads.Text;
 
 namespace Orleans.StatefulSets.Workloads.Sandboxes;
 
 /// <summary>One life of a container: from its start until its first process ends, which ends all others. Used on the pod's scheduler.</summary>
 internal sealed class ContainerInstance
 {
-    private const int MessageBytes = 4096;
-    private const int FallbackBytes = 2048;
+    /// <summary>What a pipe takes in one piece (PIPE_BUF).</summary>
+    internal const int AtomicBytes = 4096;
+
     private const int TerminalChunk = 8192;
 
+    private readonly CancellationTokenSource ending = new();
+    private readonly TimeProvider wall;
     private readonly ContainerOutput output;
     private readonly IOpenFile? stdin;
     private readonly Terminal? terminal;
@@ -18,7 +20,7 @@ internal sealed class ContainerInstance
 
     public ContainerInstance(ContainerSetup setup, int restarts, Container container, ProcessTable table, PodSetup pod)
     {
-        (Setup, Restarts, Container, Table) = (setup, restarts, container, table);
+        (Setup, Restarts, Container, Table, wall) = (setup, restarts, container, table, pod.Wall);
         Log = new ContainerLog(pod.Limits.LogBytes, pod.Clock);
         output = new ContainerOutput(Log);
         var files = new Descriptors(pod.Limits.OpenFiles);
@@ -62,8 +64,17 @@ internal sealed class ContainerInstance
     /// <summary>The container's first process.</summary>
     public Process First { get; }
 
+    /// <summary>Its first process has ended: nothing is begun in it any more.</summary>
+    public bool IsEnding => ending.IsCancellationRequested;
+
+    /// <summary>Cancelled when its first process has ended.</summary>
+    public CancellationToken Ending => ending.Token;
+
     /// <summary>How it ended; null while it runs.</summary>
     public ContainerEnd? End { get; private set; }
+
+    /// <summary>Completes when it has ended and whoever wanted to know knows it.</summary>
+    public Task Gone { get; set; } = Task.CompletedTask;
 
     /// <summary>Runs the first process to its end, and takes everything else of the container with it.</summary>
     public async Task<ContainerEnd> RunAsync()
@@ -72,25 +83,49 @@ internal sealed class ContainerInstance
         var shown = terminal is null ? Task.CompletedTask : ShowAsync(terminal);
         var status = await Table.RunAsync(First, async process =>
         {
+            await MakeWorkingDirectoryAsync();
             problem = await ProgramStart.PrepareAsync(process, Setup.Arguments);
             return problem is null ? 0 : ProgramStart.FailedExitCode;
         });
+        await ending.CancelAsync();
+        output.Release();
         foreach (var process in Table.Running.ToList())
         {
             process.Send(Signals.Kill);
         }
 
-        await shown;
+        try
+        {
+            // A container is over when nothing of it can touch a file any more.
+            await Task.WhenAll(Table.EmptyAsync(), shown).WaitAsync(PodSandbox.EndPatience, wall);
+        }
+        catch (TimeoutException)
+        {
+            // What hangs on is left behind.
+        }
+
         output.End();
         var neverStarted = problem is not null;
         var message = neverStarted
             ? $"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {problem}: unknown"
-            : await LastWordsAsync(status);
+            : await LastWords.ReadAsync(Container.Files, Setup, Log, status);
         return End = new ContainerEnd(Setup.Name, Restarts, status, message) { NeverStarted = neverStarted };
     }
 
     /// <summary>Somebody takes part in its output.</summary>
-    public void Attach(OutputQueue queue) => output.Attach(queue);
+    /// <param name="capacity">Bytes held for him before the container waits.</param>
+    public OutputQueue Attach(int capacity)
+    {
+        var queue = new OutputQueue(capacity);
+        output.Attach(queue);
+        return queue;
+    }
+
+    /// <summary>Somebody who took part went.</summary>
+    public void Detach(OutputQueue queue) => output.Detach(queue);
+
+    /// <summary>How many bytes are typed together or not at all.</summary>
+    public int TypedAtOnce => terminal is null ? AtomicBytes : 1;
 
     /// <summary>Somebody who is attached types.</summary>
     public ValueTask TypeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
@@ -118,22 +153,25 @@ internal sealed class ContainerInstance
         }
     }
 
-    private async ValueTask<string?> LastWordsAsync(int status)
+    // Made by the runtime where the image does not have it.
+    private async ValueTask MakeWorkingDirectoryAsync()
     {
-        var root = new Caller("/", Credentials.Root, 0);
+        var root = new Caller("/", Credentials.Root, 0x12);
+        var path = "";
         try
         {
-            var words = await Container.Files.ReadAllAsync(root, Setup.TerminationMessagePath, MessageBytes * 4);
-            if (words.Length > 0)
+            foreach (var name in Setup.WorkingDirectory.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
-                return ByteText.ToText(ByteText.FromBytes(words.AsSpan(0, Math.Min(words.Length, MessageBytes))));
+                path += "/" + name;
+                if (!await Container.Files.AccessAsync(root, path, AccessMode.Exists))
+                {
+                    await Container.Files.MakeDirectoryAsync(root, path);
+                }
             }
         }
         catch (FileException)
         {
-            // It said nothing.
+            // The start says what is wrong with it.
         }
-
-        return status != 0 && Setup.FallsBackToLogs && Log.Tail(FallbackBytes) is { Length: > 0 } tail ? ByteText.ToText(ByteText.FromBytes(tail)) : null;
     }
 }

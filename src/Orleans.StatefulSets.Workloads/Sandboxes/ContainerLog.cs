@@ -12,6 +12,11 @@ public readonly record struct LogLine(DateTime At, bool IsError, ReadOnlyMemory<
 /// <param name="IsComplete">Nothing more will come: the container ended, and this is the end.</param>
 public sealed record LogPage(IReadOnlyList<LogLine> Lines, long Next, bool IsComplete);
 
+/// <summary>A part of a log that is asked for.</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="Until">Where the log ends now.</param>
+public readonly record struct LogSpan(long From, long Until);
+
 /// <summary>From where on a log is read.</summary>
 public readonly record struct LogStart
 {
@@ -32,8 +37,9 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
 {
     private const int LongestLine = 16_384;
     private const int CostOfALine = 64;
-    private readonly LinkedList<LogLine> lines = [];
+    private readonly List<LogLine> lines = [];
     private readonly MemoryStream[] begun = [new(), new()];
+    private int forgotten;
     private long first;
     private long held;
     private TaskCompletionSource? changed;
@@ -41,7 +47,9 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
     /// <summary>Whether nothing more will come.</summary>
     public bool IsComplete { get; private set; }
 
-    private long Next => first + lines.Count;
+    private int Count => lines.Count - forgotten;
+
+    private long Next => first + Count;
 
     /// <summary>Takes what was written.</summary>
     public void Append(bool isError, ReadOnlySpan<byte> bytes)
@@ -70,29 +78,25 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
     }
 
     /// <summary>Where reading begins.</summary>
-    public long Begin(LogStart start)
+    public LogSpan Begin(LogStart start)
     {
-        var at = first;
-        foreach (var line in lines)
+        var at = 0;
+        while (start.Since is { } since && at < Count && Line(at).At < since)
         {
-            if (start.Since is not { } since || line.At >= since)
-            {
-                break;
-            }
-
             at++;
         }
 
-        return start.TailLines is { } tail ? Math.Max(at, Next - tail) : at;
+        return new LogSpan(first + (start.TailLines is { } tail && tail < Count - at ? Count - tail : at), Next);
     }
 
     /// <summary>The lines from a place on; what is gone by then is passed over.</summary>
     public LogPage Read(long from, int mostBytes)
     {
         List<LogLine> page = [];
-        var (at, bytes) = (Math.Max(from, first), 0);
-        foreach (var line in lines.Skip((int)(at - first)))
+        var at = Math.Max(from, first);
+        for (var bytes = 0; at < Next; at++)
         {
+            var line = Line((int)(at - first));
             if (page.Count > 0 && bytes + line.Bytes.Length > mostBytes)
             {
                 break;
@@ -102,7 +106,7 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
             bytes += line.Bytes.Length;
         }
 
-        return new LogPage(page, at + page.Count, IsComplete && at + page.Count == Next);
+        return new LogPage(page, at, IsComplete && at >= Next);
     }
 
     /// <summary>Completes when there is something from a place on, or nothing will come.</summary>
@@ -115,20 +119,14 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
         }
     }
 
-    /// <summary>The last bytes of it.</summary>
-    public byte[] Tail(int count)
+    /// <summary>The last bytes of its last lines.</summary>
+    public byte[] Tail(int mostBytes, int mostLines)
     {
-        var tail = new LinkedList<ReadOnlyMemory<byte>>();
-        var length = 0;
-        for (var node = lines.Last; node is not null && length < count; node = node.Previous)
-        {
-            tail.AddFirst(node.Value.Bytes);
-            length += node.Value.Bytes.Length;
-        }
-
-        byte[] bytes = [.. tail.SelectMany(part => part.ToArray())];
-        return bytes[Math.Max(0, bytes.Length - count)..];
+        byte[] bytes = [.. lines.Skip(Math.Max(forgotten, lines.Count - mostLines)).SelectMany(line => line.Bytes.ToArray())];
+        return bytes[Math.Max(0, bytes.Length - mostBytes)..];
     }
+
+    private LogLine Line(int index) => lines[forgotten + index];
 
     private void Cut(bool isError)
     {
@@ -138,14 +136,21 @@ internal sealed class ContainerLog(long most, TimeProvider clock)
             return;
         }
 
-        lines.AddLast(new LogLine(clock.GetUtcNow().UtcDateTime, isError, line.ToArray()));
+        lines.Add(new LogLine(clock.GetUtcNow().UtcDateTime, isError, line.ToArray()));
         held += line.Length + CostOfALine;
         line.SetLength(0);
-        while (held > most && lines.First is { } oldest)
+        while (held > most && Count > 0)
         {
-            held -= oldest.Value.Bytes.Length + CostOfALine;
-            lines.RemoveFirst();
+            held -= Line(0).Bytes.Length + CostOfALine;
+            lines[forgotten++] = default;
             first++;
+        }
+
+        // What is forgotten is cut off at once for many, so that a line costs the same however long the log is.
+        if (forgotten > lines.Count / 2)
+        {
+            lines.RemoveRange(0, forgotten);
+            forgotten = 0;
         }
 
         Changed();

@@ -8,20 +8,25 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 internal sealed class ContainerOutput(ContainerLog log)
 {
     private readonly List<OutputQueue> attached = [];
-    private bool hasEnded;
 
     /// <summary>Somebody attaches: what is written from now on goes to the queue too.</summary>
     public void Attach(OutputQueue queue)
     {
         // It holds a writer's place, so that the queue ends when the container does.
         queue.Enter();
-        if (hasEnded)
-        {
-            queue.Leave();
-            return;
-        }
-
         attached.Add(queue);
+    }
+
+    /// <summary>Somebody who was attached went.</summary>
+    public void Detach(OutputQueue queue) => attached.Remove(queue);
+
+    /// <summary>The container is about to end: nobody who is attached holds it up any more.</summary>
+    public void Release()
+    {
+        foreach (var queue in attached)
+        {
+            queue.Release();
+        }
     }
 
     /// <summary>A descriptor's worth of one of its sides.</summary>
@@ -49,7 +54,6 @@ internal sealed class ContainerOutput(ContainerLog log)
     /// <summary>The container ended.</summary>
     public void End()
     {
-        hasEnded = true;
         log.Complete();
         foreach (var queue in attached)
         {

@@ -68,6 +68,8 @@ internal sealed class ExecutedProcess : PodProcess
 
     public override string? Failure => failure;
 
+    private protected override int TypedAtOnce => terminal is null ? ContainerInstance.AtomicBytes : 1;
+
     /// <summary>Begins it, on the pod's scheduler.</summary>
     /// <exception cref="FileException">EAGAIN: the pod has too many processes.</exception>
     public static ExecutedProcess Begin(PodSandbox sandbox, ContainerInstance instance, ExecSetup exec) =>

@@ -15,10 +15,14 @@ public readonly record struct OutputPiece(bool IsError, ReadOnlyMemory<byte> Byt
 /// <param name="capacity">Bytes held before writers wait.</param>
 internal sealed class OutputQueue(int capacity)
 {
+    /// <summary>Pieces of one side that wait one behind the other are read as one, up to so many bytes.</summary>
+    private const int MostPiece = 32_768;
+
     private readonly Queue<OutputPiece> pieces = [];
     private long held;
     private int writers;
     private bool isAbandoned;
+    private bool isReleased;
     private bool isBegun;
     private TaskCompletionSource? changed;
 
@@ -49,7 +53,7 @@ internal sealed class OutputQueue(int capacity)
             await ChangeAsync(cancellation);
         }
 
-        var piece = pieces.Dequeue();
+        var piece = Next();
         held -= piece.Bytes.Length;
         Changed();
         return piece;
@@ -62,7 +66,7 @@ internal sealed class OutputQueue(int capacity)
         cancellation.ThrowIfCancellationRequested();
         while (bytes.Length > 0)
         {
-            while (held >= capacity && !isAbandoned)
+            while (held >= capacity && !isAbandoned && !isReleased)
             {
                 await ChangeAsync(cancellation);
             }
@@ -72,7 +76,7 @@ internal sealed class OutputQueue(int capacity)
                 throw new FileException(Errno.EPIPE);
             }
 
-            var part = bytes[..(int)Math.Min(bytes.Length, capacity - held)];
+            var part = isReleased ? bytes : bytes[..(int)Math.Min(bytes.Length, capacity - held)];
             pieces.Enqueue(new OutputPiece(isError, part.ToArray()));
             held += part.Length;
             bytes = bytes[part.Length..];
@@ -89,11 +93,38 @@ internal sealed class OutputQueue(int capacity)
         Changed();
     }
 
+    /// <summary>The writers wait no more, whether or not anybody reads: what they still have to write is little.</summary>
+    public void Release()
+    {
+        isReleased = true;
+        Changed();
+    }
+
     /// <summary>One writer fewer, where it was no descriptor.</summary>
     public void Leave()
     {
         writers--;
         Changed();
+    }
+
+    private OutputPiece Next()
+    {
+        var piece = pieces.Dequeue();
+        if (!Fits(piece.Bytes.Length))
+        {
+            return piece;
+        }
+
+        var whole = new MemoryStream();
+        whole.Write(piece.Bytes.Span);
+        while (Fits(whole.Length))
+        {
+            whole.Write(pieces.Dequeue().Bytes.Span);
+        }
+
+        return piece with { Bytes = whole.ToArray() };
+
+        bool Fits(long length) => pieces.TryPeek(out var next) && next.IsError == piece.IsError && length + next.Bytes.Length <= MostPiece;
     }
 
     private Task ChangeAsync(CancellationToken cancellation)

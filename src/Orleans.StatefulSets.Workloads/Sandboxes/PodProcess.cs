@@ -4,9 +4,8 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 public abstract class PodProcess
 {
     private readonly PodSandbox sandbox;
-    private readonly OutputQueue output;
 
-    private protected PodProcess(PodSandbox sandbox, OutputQueue output) => (this.sandbox, this.output) = (sandbox, output);
+    private protected PodProcess(PodSandbox sandbox, OutputQueue output) => (this.sandbox, Output) = (sandbox, output);
 
     /// <summary>The exit code; null while it runs. Of an attachment 0.</summary>
     public abstract int? ExitCode { get; }
@@ -17,7 +16,7 @@ public abstract class PodProcess
     /// <summary>The next output, waiting for it; null when there is no more.</summary>
     public Task<OutputPiece?> ReadAsync(CancellationToken cancellation) => sandbox.OnSchedulerAsync(async () =>
     {
-        var piece = await output.ReadAsync(cancellation);
+        var piece = await Output.ReadAsync(cancellation);
         if (piece is null)
         {
             await EndedAsync(cancellation);
@@ -26,8 +25,32 @@ public abstract class PodProcess
         return piece;
     });
 
-    /// <summary>Hands on what is typed; waits while the process does not read.</summary>
-    public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => sandbox.OnSchedulerAsync(() => TypeAsync(bytes, cancellation));
+    private protected OutputQueue Output { get; }
+
+    /// <summary>How many bytes are taken together or not at all, so that what was taken is known when the writing is cancelled.</summary>
+    private protected abstract int TypedAtOnce { get; }
+
+    /// <summary>Hands on what is typed; waits while the process does not read, until this is cancelled.</summary>
+    /// <returns>How many bytes were taken: all, unless it was cancelled.</returns>
+    public Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => sandbox.OnSchedulerAsync(async () =>
+    {
+        var taken = 0;
+        try
+        {
+            while (taken < bytes.Length)
+            {
+                var piece = bytes.Slice(taken, Math.Min(TypedAtOnce, bytes.Length - taken));
+                await TypeAsync(piece, cancellation);
+                taken += piece.Length;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It has no room for more now.
+        }
+
+        return taken;
+    });
 
     /// <summary>Nothing more is typed.</summary>
     public Task EndInputAsync() => sandbox.OnSchedulerAsync(EndTypingAsync);
@@ -42,7 +65,7 @@ public abstract class PodProcess
     /// <summary>Whoever watched it went: nobody reads its output, its input ends, and in a terminal it hears HUP.</summary>
     public Task HangUpAsync() => sandbox.OnSchedulerAsync(async () =>
     {
-        output.Abandon();
+        Output.Abandon();
         await LeaveAsync();
     });
 

@@ -13,9 +13,12 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 /// </summary>
 public sealed partial class PodSandbox : IAsyncDisposable
 {
+    /// <summary>How long killed processes may take to be gone, the host's time: what they were about on the way to a volume comes to its end.</summary>
+    internal static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly Dictionary<string, ContainerInstance> running = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ContainerInstance> previous = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<EndedContainer>> ended = new(StringComparer.Ordinal);
     private readonly PodSetup pod;
     private readonly ProcessCount count;
     private readonly StepBudget budget;
@@ -37,73 +40,44 @@ public sealed partial class PodSandbox : IAsyncDisposable
     /// <summary>An instance of a container ended. Called on the pod's scheduler; must not block.</summary>
     public event Action<ContainerEnd>? Ended;
 
-    /// <summary>Begins an instance of a container. One that runs already is left as it is.</summary>
+    /// <summary>Begins an instance of a container. One that runs or ran already is left as it is; one of before it is ended first.</summary>
     /// <param name="setup">How it is made.</param>
     /// <param name="restarts">Which instance: how often the container was restarted before.</param>
     /// <param name="isLate">It has run all the time, as far as anybody can tell, and begins only now that somebody looks.</param>
-    public Task StartAsync(ContainerSetup setup, int restarts, bool isLate = false) => OnSchedulerAsync(() =>
+    /// <exception cref="FileException">EAGAIN: the pod has too many processes.</exception>
+    public Task StartAsync(ContainerSetup setup, int restarts, bool isLate = false) => OnSchedulerAsync(async () =>
     {
-        if (isGone || (running.TryGetValue(setup.Name, out var there) && (there.End is null || there.Restarts >= restarts)))
+        while (running.TryGetValue(setup.Name, out var there) && there.Restarts < restarts)
         {
-            return default;
+            there.First.Send(Signals.Kill);
+            await there.Gone;
         }
 
-        if (there is not null)
+        if (isGone || running.ContainsKey(setup.Name) || ended.GetValueOrDefault(setup.Name)?[^1].End.Restarts >= restarts)
         {
-            previous[setup.Name] = there;
+            return;
         }
 
-        var files = new FileSystem(new MemoryTree(pod.Limits.LayerBytes, pod.Clock, setup.Image.Files) { FileBytes = pod.Limits.FileBytes }, setup.ReadOnlyRoot)
-        {
-            RandomSeed = HashCode.Combine(pod.Seed, restarts),
-        };
-        files.Mount("/etc/hosts", identity, subPath: "hosts");
-        files.Mount("/etc/resolv.conf", identity, subPath: "resolv.conf");
-        files.Mount("/etc/hostname", identity, subPath: "hostname");
-        foreach (var mount in setup.Mounts)
-        {
-            files.Mount(mount.Path, mount.Tree, mount.ReadOnly, mount.SubPath);
-        }
-
-        var container = new Container
-        {
-            Name = setup.Name,
-            HostName = ByteText.FromText(pod.HostName),
-            Files = files,
-            Programs = setup.Image.Programs,
-            Clock = pod.Clock,
-            Network = new PodNetwork(pod.Address, ports, pod.Gateway, pod.AsksCluster),
-            Limits = pod.Limits,
-        };
+        var instance = running[setup.Name] = Make(setup, restarts);
         if (isLate)
         {
             ports.ExpectServers();
         }
 
-        var instance = running[setup.Name] = new ContainerInstance(setup, restarts, container, new ProcessTable(count, budget), pod);
-        _ = WatchAsync(instance);
+        instance.Gone = WatchAsync(instance);
+    });
+
+    /// <summary>Sends the first process of an instance a signal.</summary>
+    public Task SignalAsync(string container, int restarts, int signal) => OnSchedulerAsync(() =>
+    {
+        Find(container, restarts)?.First.Send(signal);
         return default;
     });
 
-    /// <summary>How an instance ended; null while it runs, or where it is not known here.</summary>
-    public Task<ContainerEnd?> EndOfAsync(string container, int restarts) => OnSchedulerAsync(() =>
-        new ValueTask<ContainerEnd?>(running.TryGetValue(container, out var instance) && instance.Restarts == restarts ? instance.End : null));
-
-    /// <summary>Sends a container's first process a signal.</summary>
-    public Task SignalAsync(string container, int signal) => OnSchedulerAsync(() =>
+    /// <summary>Asks an instance to stop, in its image's way.</summary>
+    public Task StopAsync(string container, int restarts) => OnSchedulerAsync(() =>
     {
-        if (Find(container) is { } instance)
-        {
-            instance.First.Send(signal);
-        }
-
-        return default;
-    });
-
-    /// <summary>Asks a container to stop, in its image's way.</summary>
-    public Task StopAsync(string container) => OnSchedulerAsync(() =>
-    {
-        if (Find(container) is { } instance)
+        if (Find(container, restarts) is { } instance)
         {
             instance.First.Send(instance.Setup.Image.StopSignal);
         }
@@ -120,55 +94,14 @@ public sealed partial class PodSandbox : IAsyncDisposable
     /// <summary>Takes part in a container's first process.</summary>
     /// <returns>The process; null where the container does not run.</returns>
     public Task<PodProcess?> AttachAsync(string container, bool typing) => OnSchedulerAsync(() =>
-    {
-        if (Find(container) is not { } instance)
-        {
-            return new ValueTask<PodProcess?>(result: null);
-        }
-
-        var queue = new OutputQueue(pod.Limits.PipeBytes);
-        instance.Attach(queue);
-        return new ValueTask<PodProcess?>(new AttachedProcess(this, instance, queue, typing));
-    });
+        new ValueTask<PodProcess?>(Find(container) is { } instance ? new AttachedProcess(this, instance, instance.Attach(pod.Limits.PipeBytes), typing) : null));
 
     /// <summary>Connects to a port of the pod.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens.</exception>
     public Task<IOpenFile> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(() => ports.ConnectAsync(port, from, CancellationToken.None));
 
-    /// <summary>Where on a container's log reading begins; null where there is no such instance.</summary>
-    public Task<long?> BeginLogAsync(string container, bool before, LogStart start) => OnSchedulerAsync(() =>
-        new ValueTask<long?>(LogOf(container, before)?.Begin(start)));
-
-    /// <summary>A part of a container's log.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="before">Of the instance before the present one.</param>
-    /// <param name="from">Where it begins.</param>
-    /// <param name="mostBytes">How much at most; one line is given however long it is.</param>
-    /// <param name="wait">Where there is nothing yet it is waited for, until this is cancelled.</param>
-    public Task<LogPage?> ReadLogAsync(string container, bool before, long from, int mostBytes, CancellationToken? wait) => OnSchedulerAsync(async () =>
-    {
-        if (LogOf(container, before) is not { } log)
-        {
-            return null;
-        }
-
-        if (wait is { } cancellation)
-        {
-            try
-            {
-                await log.WaitAsync(from, cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                // Nothing came.
-            }
-        }
-
-        return log.Read(from, mostBytes);
-    });
-
-    /// <summary>Ends everything in it at once.</summary>
-    public async ValueTask DisposeAsync() => await OnSchedulerAsync(() =>
+    /// <summary>Ends everything in it at once, and waits a while for it to be gone.</summary>
+    public async ValueTask DisposeAsync() => await OnSchedulerAsync(async () =>
     {
         isGone = true;
         foreach (var process in running.Values.SelectMany(instance => instance.Table.Running).ToList())
@@ -176,7 +109,14 @@ public sealed partial class PodSandbox : IAsyncDisposable
             process.Send(Signals.Kill);
         }
 
-        return default;
+        try
+        {
+            await Task.WhenAll(running.Values.Select(instance => instance.Gone)).WaitAsync(EndPatience, pod.Wall);
+        }
+        catch (TimeoutException)
+        {
+            // What hangs on is left behind.
+        }
     });
 
     internal Task<T> OnSchedulerAsync<T>(Func<ValueTask<T>> work) =>
@@ -187,14 +127,47 @@ public sealed partial class PodSandbox : IAsyncDisposable
 
     internal Task LayerChangedAsync(ContainerInstance instance) => pod.LayerChanged?.Invoke(instance.Setup.Name, instance.Restarts) ?? Task.CompletedTask;
 
-    private ContainerInstance? Find(string container) =>
-        running.TryGetValue(container, out var instance) && instance.End is null ? instance : null;
+    private ContainerInstance? Find(string container) => !isGone && running.TryGetValue(container, out var instance) && !instance.IsEnding ? instance : null;
 
-    private ContainerLog? LogOf(string container, bool before) => (before ? previous : running).GetValueOrDefault(container)?.Log;
+    private ContainerInstance? Find(string container, int restarts) => Find(container) is { } instance && instance.Restarts == restarts ? instance : null;
+
+    private ContainerInstance Make(ContainerSetup setup, int restarts)
+    {
+        var files = new FileSystem(new MemoryTree(pod.Limits.LayerBytes, pod.Clock, setup.Image.Files) { FileBytes = pod.Limits.FileBytes }, setup.ReadOnlyRoot)
+        {
+            RandomSeed = setup.Name.Aggregate((pod.Seed * 16_777_619) + restarts, (seed, letter) => (seed ^ letter) * 16_777_619),
+        };
+        files.Mount("/etc/hosts", identity, subPath: "hosts");
+        files.Mount("/etc/resolv.conf", identity, subPath: "resolv.conf");
+        files.Mount("/etc/hostname", identity, subPath: "hostname");
+        LastWords.Mount(files, setup.TerminationMessagePath, pod.Clock);
+        foreach (var mount in setup.Mounts)
+        {
+            files.Mount(mount.Path, mount.Tree, mount.ReadOnly, mount.SubPath);
+        }
+
+        var container = new Container
+        {
+            Name = setup.Name,
+            HostName = ByteText.FromText(pod.HostName),
+            Files = files,
+            Programs = setup.Image.Programs,
+            Clock = pod.Clock,
+            Network = new PodNetwork(pod.Address, ports, pod.Gateway, pod.AsksCluster),
+            Limits = pod.Limits,
+        };
+        return new ContainerInstance(setup, restarts, container, new ProcessTable(count, budget), pod);
+    }
 
     private async Task WatchAsync(ContainerInstance instance)
     {
+        // Whoever started it has it in hand before it ends.
+        await Task.Yield();
         var end = await instance.RunAsync();
+        running.Remove(end.Container);
+        var past = ended.TryGetValue(end.Container, out var before) ? before : ended[end.Container] = [];
+        past.Add(new EndedContainer(end, instance.Log));
+        past.RemoveRange(0, Math.Max(0, past.Count - KeptLogs));
         Ended?.Invoke(end);
     }
 }

@@ -12,6 +12,8 @@ public sealed partial class PodSandbox
 {
     private const int HandlerOutputBytes = 10 * 1024;
 
+    private static readonly HandlerOutcome NotRunning = new(false, "container not running");
+
     /// <summary>
     /// A processor does not get faster with the simulated clock: whatever the time-out comes to on the host's clock, the host gets this
     /// much to do the work itself.
@@ -24,8 +26,13 @@ public sealed partial class PodSandbox
     /// <param name="timeout">How long it may take, simulated time; null without a bound.</param>
     public Task<HandlerOutcome> HandleAsync(V1Container spec, PodHandler handler, TimeSpan? timeout) => OnSchedulerAsync(async () =>
     {
-        using var late = new CancellationTokenSource();
-        var work = HandleAsync(spec, handler, late.Token);
+        if (Find(spec.Name) is not { } instance)
+        {
+            return NotRunning;
+        }
+
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(instance.Ending);
+        var work = CarryOutAsync(instance, spec, handler, late.Token);
         if (timeout is { } bound)
         {
             try
@@ -40,7 +47,6 @@ public sealed partial class PodSandbox
             if (!work.IsCompleted)
             {
                 await late.CancelAsync();
-                _ = work.ContinueWith(static left => left.Exception, TaskScheduler.Default);
                 return new HandlerOutcome(false, LateText(handler, spec, bound));
             }
         }
@@ -48,11 +54,28 @@ public sealed partial class PodSandbox
         return await work;
     });
 
-    private async Task<HandlerOutcome> HandleAsync(V1Container spec, PodHandler handler, CancellationToken late)
+    // Whatever comes of it is an outcome: whoever asked has more to do than to ask.
+    private async Task<HandlerOutcome> CarryOutAsync(ContainerInstance instance, V1Container spec, PodHandler handler, CancellationToken late)
+    {
+        try
+        {
+            return await HandleAsync(instance, spec, handler, late);
+        }
+        catch (OperationCanceledException)
+        {
+            return NotRunning;
+        }
+        catch (FileException failure)
+        {
+            return new HandlerOutcome(false, failure.Message.ToLowerInvariant());
+        }
+    }
+
+    private async Task<HandlerOutcome> HandleAsync(ContainerInstance instance, V1Container spec, PodHandler handler, CancellationToken late)
     {
         if (handler.Exec is { } exec)
         {
-            return await RunHandlerAsync(spec.Name, exec, late);
+            return await RunHandlerAsync(instance, exec, late);
         }
 
         if (handler.Sleep is { } sleep)
@@ -68,19 +91,13 @@ public sealed partial class PodSandbox
 
         var (port, host) = handler.TcpSocket is { } tcp ? (PortOf(spec, tcp.Port), tcp.Host) : (handler.Grpc?.Port, null);
         return port is not { } number ? new HandlerOutcome(false, "missing probe handler")
-            : handler.Grpc is not null && Find(spec.Name)?.Setup.Image.IsStandIn != true ? NoGrpc(number)
-            : await OpenAsync(number, host, isGrpc: handler.Grpc is not null);
+            : handler.Grpc is not null && !instance.Setup.Image.IsStandIn ? NoGrpc(number)
+            : await OpenAsync(number, host, isGrpc: handler.Grpc is not null, late);
     }
 
-    private async Task<HandlerOutcome> RunHandlerAsync(string container, V1ExecAction exec, CancellationToken late)
+    private async Task<HandlerOutcome> RunHandlerAsync(ContainerInstance instance, V1ExecAction exec, CancellationToken late)
     {
-        if (Find(container) is not { } instance)
-        {
-            return new HandlerOutcome(false, "container not running");
-        }
-
-        var sink = new ByteSink(HandlerOutputBytes);
-        sink.Share();
+        var sink = new HandlerOutput(HandlerOutputBytes);
         var files = new Descriptors(pod.Limits.OpenFiles);
         files.Add(new NullFile());
         files.Add(sink);
@@ -96,7 +113,7 @@ public sealed partial class PodSandbox
         });
         return problem is not null
             ? new HandlerOutcome(false, $"rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: {problem}: unknown")
-            : new HandlerOutcome(status == 0, ByteText.ToText(ByteText.FromBytes(sink.Bytes)));
+            : new HandlerOutcome(status == 0, sink.Text);
     }
 
     private Task SignalLateAsync(Process process) => OnSchedulerAsync(() =>
@@ -113,12 +130,10 @@ public sealed partial class PodSandbox
             return new HandlerOutcome(false, $"invalid port: {http.Port?.Value}");
         }
 
-        var host = string.IsNullOrEmpty(http.Host) ? pod.Address?.ToString() ?? "127.0.0.1" : http.Host;
-        var path = string.IsNullOrEmpty(http.Path) ? "/" : http.Path.StartsWith('/') ? http.Path : "/" + http.Path;
-        var url = string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}{path}");
+        var (host, path, url) = (HostOf(http.Host), PathOf(http), UrlOf(http, port));
         try
         {
-            var connection = await ConnectAsync(port, host);
+            var connection = await ConnectAsync(port, host, late);
             try
             {
                 var answer = await ProbeRequest.SendAsync(connection, host, port, path, http.HttpHeaders ?? [], late);
@@ -138,12 +153,12 @@ public sealed partial class PodSandbox
         }
     }
 
-    private async Task<HandlerOutcome> OpenAsync(int port, string? host, bool isGrpc)
+    private async Task<HandlerOutcome> OpenAsync(int port, string? given, bool isGrpc, CancellationToken late)
     {
-        host = string.IsNullOrEmpty(host) ? pod.Address?.ToString() ?? "127.0.0.1" : host;
+        var host = HostOf(given);
         try
         {
-            await (await ConnectAsync(port, host)).CloseAsync();
+            await (await ConnectAsync(port, host, late)).CloseAsync();
             return new HandlerOutcome(true, "");
         }
         catch (FileException failure)
@@ -157,21 +172,29 @@ public sealed partial class PodSandbox
     private HandlerOutcome NoGrpc(int port) =>
         new(false, string.Create(CultureInfo.InvariantCulture, $"timeout: failed to connect service \"{pod.Address}:{port}\" within 1s: context deadline exceeded"));
 
-    private async ValueTask<IOpenFile> ConnectAsync(int port, string host) =>
+    private async ValueTask<IOpenFile> ConnectAsync(int port, string host, CancellationToken late) =>
         !IPAddress.TryParse(host, out var address) || IPAddress.IsLoopback(address) || address.Equals(pod.Address)
-            ? await ports.ConnectAsync(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0), CancellationToken.None)
-            : await pod.Gateway.ConnectAsync(pod.Address, new IPEndPoint(address, port), CancellationToken.None);
+            ? await ports.ConnectAsync(port, new IPEndPoint(pod.Address ?? IPAddress.Loopback, 0), late)
+            : await pod.Gateway.ConnectAsync(pod.Address, new IPEndPoint(address, port), late);
 
     private static string DialText(string host, int port, FileException failure) =>
         string.Create(CultureInfo.InvariantCulture, $"dial tcp {host}:{port}: connect: {failure.Message.ToLowerInvariant()}");
 
-    private static string LateText(PodHandler handler, V1Container spec, TimeSpan bound)
+    private string LateText(PodHandler handler, V1Container spec, TimeSpan bound)
     {
         var seconds = bound.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return handler.Exec is { } exec ? $"command timed out: \"{string.Join(' ', exec.Command ?? [])}\" timed out after {seconds}s"
-            : handler.HttpGet is { } http ? $"Get \"{(http.Scheme ?? "HTTP").ToLowerInvariant()}://{http.Host}:{PortOf(spec, http.Port)}{http.Path}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+            : handler.HttpGet is { } http ? $"Get \"{UrlOf(http, PortOf(spec, http.Port))}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+            : handler.TcpSocket is { } tcp ? $"dial tcp {HostOf(tcp.Host)}:{PortOf(spec, tcp.Port)}: i/o timeout"
             : $"timed out after {seconds}s";
     }
+
+    private string HostOf(string? given) => string.IsNullOrEmpty(given) ? pod.Address?.ToString() ?? "127.0.0.1" : given;
+
+    private static string PathOf(V1HTTPGetAction http) => string.IsNullOrEmpty(http.Path) ? "/" : http.Path.StartsWith('/') ? http.Path : "/" + http.Path;
+
+    private string UrlOf(V1HTTPGetAction http, int? port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(http.Scheme ?? "HTTP").ToLowerInvariant()}://{HostOf(http.Host)}:{port}{PathOf(http)}");
 
     // A port is a number or the name of one of the container's ports.
     private static int? PortOf(V1Container spec, IntOrString? port) =>

@@ -31,7 +31,7 @@ public static class DownwardFields
             "spec.nodeName" => pod.Spec.NodeName ?? "",
             "spec.serviceAccountName" => pod.Spec.ServiceAccountName ?? "",
             "status.hostIP" => pod.Status?.HostIP ?? "",
-            "status.hostIPs" => pod.Status?.HostIP ?? "",
+            "status.hostIPs" => string.Join(',', (pod.Status?.HostIPs ?? []).Select(address => address.Ip)),
             "status.podIP" => pod.Status?.PodIP ?? "",
             "status.podIPs" => string.Join(',', (pod.Status?.PodIPs ?? []).Select(address => address.Ip)),
             _ => null,
@@ -60,5 +60,16 @@ public static class DownwardFields
     // FormatMap: sorted, values in Go's quotes.
     private static string Lines(IDictionary<string, string>? map) => string.Join('\n', (map ?? new Dictionary<string, string>())
         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => $"{pair.Key}=\"{pair.Value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\t", "\\t")}\""));
+        .Select(pair => $"{pair.Key}=\"{string.Concat(pair.Value.Select(Quoted))}\""));
+
+    private static string Quoted(char letter) => letter switch
+    {
+        '\\' => "\\\\",
+        '"' => "\\\"",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        < ' ' or '\x7f' => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)letter:x2}"),
+        _ => letter.ToString(),
+    };
 }

@@ -12,6 +12,10 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 public static class KeyFiles
 {
     private const int DefaultMode = 0x1A4; // 0644
+    private const int AnybodysFolder = 0x1FF; // 0777: a folder of the node's disk
+    private const int MemoryFolder = 0x3FF; // 01777: the root of a tmpfs
+    private const int GroupFolder = 0x400; // 02000
+    private const int GroupReads = 0x20; // 0040
 
     /// <summary>The files of a volume; null where it is of another type.</summary>
     /// <param name="pod">The pod.</param>
@@ -22,9 +26,11 @@ public static class KeyFiles
     public static ImageTree? Find(V1Pod pod, V1Volume volume, IPodSources sources, DateTime at)
     {
         List<KeyFile> files = [];
+        var folderMode = MemoryFolder;
         if (volume.ConfigMap is { } config)
         {
             Add(files, config.Name, config.Items, config.DefaultMode, config.Optional, sources);
+            folderMode = AnybodysFolder;
         }
         else if (volume.Secret is { } secret)
         {
@@ -43,7 +49,7 @@ public static class KeyFiles
             return null;
         }
 
-        return Build(files, pod.Spec.SecurityContext?.FsGroup is { } group ? (int)group : 0, at);
+        return Build(files, folderMode, (int?)pod.Spec.SecurityContext?.FsGroup, at);
     }
 
     private static void Add(List<KeyFile> files, V1Pod pod, V1ProjectedVolumeSource projected, IPodSources sources)
@@ -92,7 +98,7 @@ public static class KeyFiles
             data[key] = value;
         }
 
-        Add(files, data, items, mode, optional);
+        Add(files, data, items, mode, optional, "config");
     }
 
     private static void AddSecret(List<KeyFile> files, string name, IList<V1KeyToPath>? items, int? mode, bool? optional, IPodSources sources)
@@ -103,10 +109,10 @@ public static class KeyFiles
             return;
         }
 
-        Add(files, new Dictionary<string, byte[]>(secret.Data ?? new Dictionary<string, byte[]>(), StringComparer.Ordinal), items, mode, optional);
+        Add(files, new Dictionary<string, byte[]>(secret.Data ?? new Dictionary<string, byte[]>(), StringComparer.Ordinal), items, mode, optional, "secret");
     }
 
-    private static void Add(List<KeyFile> files, Dictionary<string, byte[]> data, IList<V1KeyToPath>? items, int? mode, bool? optional)
+    private static void Add(List<KeyFile> files, Dictionary<string, byte[]> data, IList<V1KeyToPath>? items, int? mode, bool? optional, string kind)
     {
         if (items is not { Count: > 0 })
         {
@@ -122,7 +128,7 @@ public static class KeyFiles
             }
             else
             {
-                Refuse(optional, $"references non-existent config key: {item.Key}");
+                Refuse(optional, $"references non-existent {kind} key: {item.Key}");
             }
         }
     }
@@ -131,7 +137,7 @@ public static class KeyFiles
     {
         foreach (var item in items ?? [])
         {
-            var container = pod.Spec.Containers.FirstOrDefault(other => other.Name == item.ResourceFieldRef?.ContainerName);
+            var container = pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(other => other.Name == item.ResourceFieldRef?.ContainerName);
             var text = item.FieldRef is { } field ? DownwardFields.Find(pod, field.FieldPath)
                 : container is not null ? DownwardFields.Find(container, item.ResourceFieldRef, sources.Node())
                 : null;
@@ -147,15 +153,16 @@ public static class KeyFiles
         }
     }
 
-    private static ImageTree Build(List<KeyFile> files, int group, DateTime at)
+    private static ImageTree Build(List<KeyFile> files, int folderMode, int? fsGroup, DateTime at)
     {
+        var group = fsGroup ?? 0;
         var image = new ImageBuilder();
         var folder = $"..{at:yyyy_MM_dd_HH_mm_ss}.{at.Ticks % 1_000_000_000:D9}";
-        image.Directory("/", group == 0 ? 0x3FF : 0x5FF, 0, group).Directory("/" + folder, 0x1ED, 0, group).Link("/..data", folder);
+        image.Directory("/", fsGroup is null ? folderMode : folderMode | GroupFolder, 0, group).Directory("/" + folder, 0x1ED, 0, group).Link("/..data", folder);
         foreach (var file in files)
         {
             var path = ByteText.FromText(file.Path);
-            image.File($"/{folder}/{path}", file.Bytes, group == 0 ? file.Mode : file.Mode | 0x20, 0, group);
+            image.File($"/{folder}/{path}", file.Bytes, fsGroup is null ? file.Mode : file.Mode | GroupReads, 0, group);
             var first = path.Split('/')[0];
             image.Link("/" + first, "..data/" + first);
         }
