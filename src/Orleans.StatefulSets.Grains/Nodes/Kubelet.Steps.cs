@@ -63,7 +63,7 @@ internal sealed partial class Kubelet
             local.Address = null;
         }
 
-        if (step.PullFailed is { } unavailable)
+        foreach (var unavailable in step.PullsFailed)
         {
             local.PullTries ??= [];
             local.PullTries[unavailable] = new PullTries((local.PullTries.GetValueOrDefault(unavailable)?.Count ?? 0) + 1, services.Clock.Now);

@@ -39,7 +39,8 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
 
     private static ContainerProgram? Interpret(List<string> words)
     {
-        if (words.Count == 0)
+        // What only a shell has is no program of its own.
+        if (words.Count == 0 || words[0] is "exit" or ":" or "exec")
         {
             return null;
         }
@@ -58,7 +59,7 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
             foreach (var command in statement.Split("&&", StringSplitOptions.TrimEntries))
             {
                 List<string> words = [.. command.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-                if (OfCommand(words) is not { } step)
+                if ((words is ["exit"] ? new ContainerProgram(TimeSpan.Zero, code) : OfCommand(words)) is not { } step)
                 {
                     return null;
                 }
@@ -95,7 +96,6 @@ public sealed record ContainerProgram(TimeSpan? RunsFor, int ExitCode)
         {
             [var name] when Name(name) is "true" or ":" => DoneAtOnce,
             [var name] when Name(name) is "false" => new ContainerProgram(TimeSpan.Zero, 1),
-            ["exit"] => DoneAtOnce,
             ["exit", var code] when int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => new ContainerProgram(TimeSpan.Zero, number & 255),
             [var name, ..] when Name(name) is "echo" && !words.Exists(word => word.Contains('>')) => DoneAtOnce,
             [var name, var time] when Name(name) is "sleep" => Sleep(time),

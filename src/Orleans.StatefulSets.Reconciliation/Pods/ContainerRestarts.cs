@@ -17,6 +17,9 @@ internal sealed record ContainerChange
     /// <summary>The container starts (again), and needs the pod's sandbox with its address.</summary>
     internal bool Starts { get; init; }
 
+    /// <summary>Its image was tried in vain.</summary>
+    internal bool PullFailed { get; init; }
+
     /// <summary>It ran long enough to be forgiven its earlier ends.</summary>
     internal bool Forgiven { get; init; }
 
@@ -47,13 +50,13 @@ internal static class ContainerRestarts
         }
 
         return LastEnd(status) is { } ended && IsRestarted(situation.Pod, container, ended, isInit)
-            ? Restart(situation, container, status, ended)
+            ? Restart(situation, container, status, ended, isInit)
             : ContainerChange.None;
     }
 
     /// <summary>How a container that does not run ended: also while it waits for its next start.</summary>
     internal static V1ContainerStateTerminated? LastEnd(V1ContainerStatus status) =>
-        status.State?.Terminated ?? (status.State?.Waiting?.Reason == CrashLoop ? status.LastState?.Terminated : null);
+        status.State?.Terminated ?? (status.State?.Waiting is null ? null : status.LastState?.Terminated);
 
     internal static bool IsRestarted(V1Pod pod, V1Container container, V1ContainerStateTerminated ended, bool isInit) =>
         (InitContainers.IsSidecar(container) ? "Always" : pod.Spec.RestartPolicy ?? "Always") switch
@@ -85,7 +88,7 @@ internal static class ContainerRestarts
 
         if (ContainerRuns.IsReal(situation, container.Name))
         {
-            return RunForReal(situation, status);
+            return RunForReal(situation, container, status, isInit);
         }
 
         var program = ContainerProgram.Of(container, isInit);
@@ -101,20 +104,20 @@ internal static class ContainerRestarts
     }
 
     // A runtime that knows nothing of a container that ran has lost it, with its node's process.
-    private static ContainerChange RunForReal(KubeletSituation situation, V1ContainerStatus status)
+    private static ContainerChange RunForReal(KubeletSituation situation, V1Container container, V1ContainerStatus status, bool isInit)
     {
         var now = WholeSeconds.Of(situation.Now);
         return ContainerRuns.Find(situation, status.Name, status.RestartCount) switch
         {
             null => new ContainerChange { Status = ContainerStatuses.Lost(status, LostExitCode, now) },
             { Exit: { } exit } => new ContainerChange { Status = ContainerStatuses.Ended(status, exit, now) },
-            _ => ContainerRuns.Probed(situation, status, status.RestartCount) is var probed && ReferenceEquals(probed, status)
+            _ => ContainerRuns.Probed(situation, container, status, status.RestartCount, isInit) is var probed && ReferenceEquals(probed, status)
                 ? ContainerChange.None
                 : new ContainerChange { Status = probed },
         };
     }
 
-    private static ContainerChange Restart(KubeletSituation situation, V1Container container, V1ContainerStatus status, V1ContainerStateTerminated ended)
+    private static ContainerChange Restart(KubeletSituation situation, V1Container container, V1ContainerStatus status, V1ContainerStateTerminated ended, bool isInit)
     {
         var forgiven = ended.FinishedAt - ended.StartedAt >= Forgiveness;
         var forgivenAt = forgiven ? status.RestartCount : situation.ForgivenAt?.GetValueOrDefault(container.Name) ?? 0;
@@ -124,7 +127,7 @@ internal static class ContainerRestarts
         {
             return new ContainerChange
             {
-                Status = ContainerStatuses.BackingOff(situation.Pod, status, ended, KubeletEvents.GoDuration(backOff)),
+                Status = ContainerStatuses.BackingOff(situation.Pod, status, KubeletEvents.GoDuration(backOff)),
                 Events = [KubeletEvents.BackOff(situation.Pod, container.Name, situation.NodeName)],
             };
         }
@@ -136,8 +139,10 @@ internal static class ContainerRestarts
             {
                 Status = ContainerRuns.Probed(
                     situation,
+                    container,
                     ContainerStatuses.Running(situation.Pod, container, WholeSeconds.Of(situation.Now), status.RestartCount + 1, ended),
-                    status.RestartCount + 1),
+                    status.RestartCount + 1,
+                    isInit),
                 Events = KubeletEvents.OfStart(container, situation with { ImagePresent = true, PullAnnounced = false }),
                 Starts = true,
                 Forgiven = forgiven,

@@ -18,6 +18,9 @@ public sealed record ContainerRun
     /// <summary>When the problem was found: it is tried again a while later.</summary>
     public DateTime? ProblemAt { get; init; }
 
+    /// <summary>It has been asked to end: it need not be asked again.</summary>
+    public bool IsStopping { get; init; }
+
     /// <summary>How it ended; null while it runs.</summary>
     public ContainerExit? Exit { get; init; }
 

@@ -31,11 +31,28 @@ internal static class ContainerRuns
         };
     }
 
-    /// <summary>A running container as its probes see it.</summary>
-    internal static V1ContainerStatus Probed(KubeletSituation situation, V1ContainerStatus running, int restarts) =>
-        IsReal(situation, running.Name) && Find(situation, running.Name, restarts) is { Exit: null } run && (run.Ready != running.Ready || run.Started != running.Started)
-            ? running with { Ready = run.Ready, Started = run.Started }
-            : running;
+    /// <summary>An instance that the runtime is still making, or is yet to make.</summary>
+    internal static bool IsUnderWay(KubeletSituation situation, string container, int restarts) =>
+        IsReal(situation, container) && Find(situation, container, restarts) is null or { IsStarting: true };
+
+    /// <summary>An instance that really runs: only its runtime will know when it ends.</summary>
+    internal static bool IsAlive(KubeletSituation situation, V1ContainerStatus status) =>
+        status.State?.Running is not null && IsReal(situation, status.Name) && Find(situation, status.Name, status.RestartCount) is { Exit: null };
+
+    /// <summary>Asks those to end that were not asked before.</summary>
+    internal static IEnumerable<ContainerAction> Stops(KubeletSituation situation, IEnumerable<V1ContainerStatus> alive) => alive
+        .Where(status => Find(situation, status.Name, status.RestartCount) is { IsStopping: false })
+        .Select(status => new ContainerAction(status.Name, ContainerVerb.Stop, status.RestartCount));
+
+    /// <summary>A running container as its probes see it. An init container that is no sidecar is not there to be ready.</summary>
+    internal static V1ContainerStatus Probed(KubeletSituation situation, V1Container container, V1ContainerStatus running, int restarts, bool isInit)
+    {
+        var canBeReady = !isInit || InitContainers.IsSidecar(container);
+        var (started, ready) = IsReal(situation, running.Name) && Find(situation, running.Name, restarts) is { Exit: null } run
+            ? (run.Started, run.Ready && canBeReady)
+            : (running.Started, running.Ready && canBeReady);
+        return ready != running.Ready || started != running.Started ? running with { Ready = ready, Started = started } : running;
+    }
 
     private static TimeSpan Overdue(KubeletSituation situation, ContainerRun run) => situation.Now - ((run.ProblemAt ?? situation.Now) + RetryAfter);
 
@@ -46,8 +63,8 @@ internal static class ContainerRuns
             ? new ContainerChange { DueAt = (run.ProblemAt ?? situation.Now) + RetryAfter }
             : new ContainerChange
             {
-                Status = status with { State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = run.ProblemMessage } } },
-                Events = [KubeletEvents.Failed(situation.Pod, status.Name, situation.NodeName, run.ProblemMessage ?? reason)],
+                Status = ContainerStatuses.Waiting(status, reason, run.ProblemMessage),
+                Events = run.ProblemMessage is { } message ? [KubeletEvents.Failed(situation.Pod, status.Name, situation.NodeName, message)] : [],
             };
     }
 }

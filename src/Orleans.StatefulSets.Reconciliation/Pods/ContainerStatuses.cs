@@ -31,6 +31,18 @@ internal static class ContainerStatuses
         VolumeMounts = Mounts(container),
     };
 
+    /// <summary>It can't run (again) yet; how it ended before stays known.</summary>
+    internal static V1ContainerStatus Waiting(V1ContainerStatus status, string reason, string? message) => status with
+    {
+        Ready = false,
+        Started = false,
+        LastState = status.State?.Terminated is { } ended ? new V1ContainerState { Terminated = ended } : status.LastState,
+        State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } },
+    };
+
+    /// <summary>It runs, or ran before.</summary>
+    internal static bool HasBegun(V1ContainerStatus status) => status.State?.Waiting is null || status.LastState?.Terminated is not null;
+
     /// <param name="pod">The pod.</param>
     /// <param name="container">The container.</param>
     /// <param name="now">When it starts.</param>
@@ -86,20 +98,8 @@ internal static class ContainerStatuses
     }
 
     /// <summary>It waits for its next start.</summary>
-    internal static V1ContainerStatus BackingOff(V1Pod pod, V1ContainerStatus status, V1ContainerStateTerminated ended, string backOff) => status with
-    {
-        Ready = false,
-        Started = false,
-        LastState = new V1ContainerState { Terminated = ended },
-        State = new V1ContainerState
-        {
-            Waiting = new V1ContainerStateWaiting
-            {
-                Reason = ContainerRestarts.CrashLoop,
-                Message = $"back-off {backOff} restarting failed container={status.Name} pod={Name(pod)}",
-            },
-        },
-    };
+    internal static V1ContainerStatus BackingOff(V1Pod pod, V1ContainerStatus status, string backOff) =>
+        Waiting(status, ContainerRestarts.CrashLoop, $"back-off {backOff} restarting failed container={status.Name} pod={Name(pod)}");
 
     /// <summary>The pod as the kubelet names it in messages: <c>web-0_default(uid)</c>.</summary>
     internal static string Name(V1Pod pod) => $"{pod.Metadata.Name}_{pod.Metadata.NamespaceProperty}({pod.Metadata.Uid})";

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.Events;
 
 namespace Orleans.StatefulSets.Reconciliation.Pods;
 
@@ -33,7 +34,7 @@ internal static class ContainerStop
         var stops = running.ToDictionary(status => status.Name, status => StopOf(situation, status));
         if (stops.Values.Any(stop => stop.At is null))
         {
-            return Await(situation, [.. running.Where(status => stops[status.Name].At is null)]);
+            return Await(situation, running, stops);
         }
 
         var last = stops.Values.Max(stop => stop.At)!.Value;
@@ -45,32 +46,52 @@ internal static class ContainerStop
         return new KubeletStep
         {
             DueAt = last,
-            Events = situation.StopAnnounced ? [] : KubeletEvents.OfStop(pod, situation.NodeName),
+            Events = situation.StopAnnounced ? [] : Stopping(situation, running),
             AnnouncedStop = !situation.StopAnnounced,
         };
     }
 
     // What really runs is asked to end, and made to when the grace period is over.
-    private static KubeletStep Await(KubeletSituation situation, IReadOnlyList<V1ContainerStatus> running)
+    private static KubeletStep Await(KubeletSituation situation, List<V1ContainerStatus> running, Dictionary<string, (DateTime? At, ContainerExit Exit)> stops)
     {
         var deadline = situation.Pod.Metadata.DeletionTimestamp!.Value;
+        var alive = running.Where(status => stops[status.Name].At is null).ToList();
         if (situation.Now >= deadline)
         {
             return situation.KillAnnounced ? KubeletStep.Nothing : new KubeletStep
             {
                 AnnouncedKill = true,
-                Actions = [.. running.Select(status => new ContainerAction(status.Name, ContainerVerb.Kill, status.RestartCount))],
+                Events = situation.StopAnnounced ? [] : Stopping(situation, running),
+                AnnouncedStop = !situation.StopAnnounced,
+                Actions = [.. alive.Select(status => new ContainerAction(status.Name, ContainerVerb.Kill, status.RestartCount))],
             };
         }
 
-        return situation.StopAnnounced ? new KubeletStep { DueAt = deadline } : new KubeletStep
+        var turn = Turn(situation, running, stops);
+        List<ContainerAction> actions = [.. ContainerRuns.Stops(situation, turn)];
+        return new KubeletStep
         {
-            DueAt = deadline,
-            Events = KubeletEvents.OfStop(situation.Pod, situation.NodeName),
-            AnnouncedStop = true,
-            Actions = [.. running.Select(status => new ContainerAction(status.Name, ContainerVerb.Stop, status.RestartCount))],
+            DueAt = stops.Values.Select(stop => stop.At).Append(deadline).Where(at => at > situation.Now).Min(),
+            Events = Stopping(situation, running.Where(status => situation.StopAnnounced
+                ? actions.Exists(action => action.Container == status.Name)
+                : turn.Contains(status) || !alive.Contains(status))),
+            AnnouncedStop = !situation.StopAnnounced,
+            Actions = actions,
         };
     }
+
+    // Sidecars serve to the last: they are asked when all that they serve has ended, one by one against the order of the spec.
+    private static List<V1ContainerStatus> Turn(KubeletSituation situation, List<V1ContainerStatus> running, Dictionary<string, (DateTime? At, ContainerExit Exit)> stops)
+    {
+        var sidecars = (situation.Pod.Spec.InitContainers ?? []).Where(InitContainers.IsSidecar).Select(sidecar => sidecar.Name).ToHashSet();
+        var served = running.Where(status => !sidecars.Contains(status.Name)).ToList();
+        return served.Exists(status => !(stops[status.Name].At <= situation.Now))
+            ? served.FindAll(status => stops[status.Name].At is null)
+            : [.. running.Where(status => stops[status.Name].At is null).TakeLast(1)];
+    }
+
+    private static IReadOnlyList<ObjectEvent> Stopping(KubeletSituation situation, IEnumerable<V1ContainerStatus> running) =>
+        [.. running.Select(status => KubeletEvents.Stopping(situation.Pod, status.Name, situation.NodeName))];
 
     private static bool HasEnded(V1Pod pod, string? nodeName) => string.IsNullOrEmpty(nodeName) || PodReadiness.IsTerminal(pod);
 
@@ -152,7 +173,7 @@ internal static class ContainerStop
         return new KubeletStep
         {
             Status = ended with { Conditions = PodConditions.Next(pod, ended, sandboxReady: false, now) },
-            Events = situation.StopAnnounced ? [] : KubeletEvents.OfStop(pod, situation.NodeName),
+            Events = situation.StopAnnounced ? [] : Stopping(situation, AllStatuses(pod).Where(IsRunning)),
         };
     }
 

@@ -31,65 +31,60 @@ internal static class ImagePulls
     // The next look at the pod, after which a failed try is a wait.
     private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(2);
 
-    /// <summary>The next step of a pod that waits for an image; null where none of these containers does.</summary>
-    internal static KubeletStep? Next(KubeletSituation situation, IEnumerable<V1Container> containers)
+    /// <summary>What a container that waits for its image does; null where its image can be had.</summary>
+    internal static ContainerChange? Next(KubeletSituation situation, V1Container container, V1ContainerStatus status)
     {
-        foreach (var container in containers)
+        if (!situation.ImageProblems.TryGetValue(container.Name, out var problem))
         {
-            if (situation.ImageProblems.TryGetValue(container.Name, out var problem))
-            {
-                return Next(situation, container, problem);
-            }
+            return null;
         }
 
-        return null;
-    }
-
-    private static KubeletStep Next(KubeletSituation situation, V1Container container, ImageProblem problem)
-    {
-        var statuses = situation.Pod.Status.ContainerStatuses.Concat(situation.Pod.Status.InitContainerStatuses ?? []);
-        var waiting = statuses.FirstOrDefault(status => status.Name == container.Name)?.State?.Waiting;
+        var waiting = status.State?.Waiting?.Reason;
         if (problem.BackOffMessage is null)
         {
-            return waiting?.Reason == problem.Reason ? KubeletStep.Nothing : Wait(situation, container, problem.Reason, problem.Message, Failed(situation, container, problem));
+            return waiting == problem.Reason ? ContainerChange.None : Refuse(situation, container, status, problem);
         }
 
-        if (situation.PullTries.GetValueOrDefault(container.Name) is not { } tries || situation.Now >= tries.LastAt + ContainerRestarts.BackOff(tries.Count))
+        var tries = situation.PullTries.GetValueOrDefault(container.Name);
+        if (tries is null || situation.Now >= tries.LastAt + ContainerRestarts.BackOff(tries.Count))
         {
-            return Wait(situation, container, problem.Reason, problem.Message, Failed(situation, container, problem)) with { PullFailed = container.Name };
+            return Fail(situation, container, status, problem, isFirst: tries is null);
         }
 
-        if (waiting?.Reason != BackingOff && situation.Now >= tries.LastAt + NextLook)
+        if (waiting == BackingOff)
         {
-            return Wait(situation, container, BackingOff, problem.BackOffMessage, [KubeletEvents.PullBackOff(container, situation), KubeletEvents.Failed(situation.Pod, container.Name, situation.NodeName, BackingOff)]);
+            return new ContainerChange { DueAt = tries.LastAt + ContainerRestarts.BackOff(tries.Count) };
         }
 
-        return new KubeletStep { DueAt = waiting?.Reason == BackingOff ? tries.LastAt + ContainerRestarts.BackOff(tries.Count) : tries.LastAt + NextLook };
+        return situation.Now < tries.LastAt + NextLook
+            ? new ContainerChange { DueAt = tries.LastAt + NextLook }
+            : new ContainerChange
+            {
+                Status = ContainerStatuses.Waiting(status, BackingOff, problem.BackOffMessage),
+                Events = [KubeletEvents.PullBackOff(container, situation), KubeletEvents.Failed(situation.Pod, container.Name, situation.NodeName, BackingOff)],
+            };
     }
 
-    private static List<ObjectEvent> Failed(KubeletSituation situation, V1Container container, ImageProblem problem) =>
-    [
-        .. problem.FailedEvent is null ? (ObjectEvent[])[] : [KubeletEvents.Pulling(container, situation), KubeletEvents.PullFailed(container, situation, problem.FailedEvent)],
-        KubeletEvents.Failed(situation.Pod, container.Name, situation.NodeName, problem.Reason),
-    ];
-
-    private static KubeletStep Wait(KubeletSituation situation, V1Container container, string reason, string message, IReadOnlyList<ObjectEvent> events)
+    // Nothing is tried: the name is none, or the policy forbids it.
+    private static ContainerChange Refuse(KubeletSituation situation, V1Container container, V1ContainerStatus status, ImageProblem problem) => new()
     {
-        var status = situation.Pod.Status;
-        var next = status with
-        {
-            ContainerStatuses = [.. status.ContainerStatuses.Select(Waiting)],
-            InitContainerStatuses = status.InitContainerStatuses is null ? null : [.. status.InitContainerStatuses.Select(Waiting)],
-        };
-        return new KubeletStep
-        {
-            Status = next with { Conditions = PodConditions.Next(situation.Pod, next, sandboxReady: true, WholeSeconds.Of(situation.Now)) },
-            Events = events,
-        };
+        Status = ContainerStatuses.Waiting(status, problem.Reason, problem.Message),
+        Events =
+        [
+            KubeletEvents.ImageRefused(container, situation, problem),
+            KubeletEvents.Failed(situation.Pod, container.Name, situation.NodeName, problem.Reason),
+        ],
+    };
 
-        V1ContainerStatus Waiting(V1ContainerStatus one) => one.Name != container.Name ? one : one with
-        {
-            State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } },
-        };
-    }
+    private static ContainerChange Fail(KubeletSituation situation, V1Container container, V1ContainerStatus status, ImageProblem problem, bool isFirst) => new()
+    {
+        Status = ContainerStatuses.Waiting(status, problem.Reason, problem.Message),
+        PullFailed = true,
+        Events =
+        [
+            .. isFirst && KubeletEvents.IsPullTold(container, situation) ? (ObjectEvent[])[] : [KubeletEvents.Pulling(container, situation)],
+            KubeletEvents.PullFailed(container, situation, problem.FailedEvent ?? problem.Message),
+            KubeletEvents.Failed(situation.Pod, container.Name, situation.NodeName, problem.Reason),
+        ],
+    };
 }

@@ -33,7 +33,5 @@ public static class KubeletDecision
     /// <summary>The kubelet has seen the pod and written its first status.</summary>
     private static bool IsAccepted(V1Pod pod) => pod.Status?.StartTime is not null;
 
-    // One that waits for its next start has started before.
-    private static bool HasStartedContainers(V1Pod pod) => pod.Status.ContainerStatuses is { Count: > 0 } statuses
-        && statuses.All(status => status.State?.Waiting is null || status.LastState?.Terminated is not null);
+    private static bool HasStartedContainers(V1Pod pod) => (pod.Status.ContainerStatuses ?? []).Any(ContainerStatuses.HasBegun);
 }

@@ -24,7 +24,7 @@ internal static class KubeletEvents
         var size = ContainerIdentity.ImageSize(image).ToString(CultureInfo.InvariantCulture);
         return
         [
-            .. IsTold(container, situation) ? (ObjectEvent[])[] : [Pulling(container, situation)],
+            .. IsPullTold(container, situation) ? (ObjectEvent[])[] : [Pulling(container, situation)],
             about.Tell("Pulled", $"Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {size} bytes."),
             created,
             started,
@@ -40,6 +40,11 @@ internal static class KubeletEvents
     internal static ObjectEvent PullFailed(V1Container container, KubeletSituation situation, string message) =>
         new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Failed", message, ObjectEvent.WarningType);
 
+    // The name is looked at before the image is looked for.
+    internal static ObjectEvent ImageRefused(V1Container container, KubeletSituation situation, ImageProblem problem) =>
+        new Speaker(situation.Pod, container.Name, situation.NodeName).Tell(
+            problem.Reason == "InvalidImageName" ? "InspectFailed" : problem.Reason, problem.Message, ObjectEvent.WarningType);
+
     internal static ObjectEvent PullBackOff(V1Container container, KubeletSituation situation) =>
         new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("BackOff", $"Back-off pulling image \"{container.Image}\"");
 
@@ -47,15 +52,11 @@ internal static class KubeletEvents
         new Speaker(situation.Pod, container.Name, situation.NodeName).Tell("Pulling", $"Pulling image \"{container.Image}\"");
 
     // Told ahead is the pull of the pod's first image.
-    private static bool IsTold(V1Container container, KubeletSituation situation) =>
+    internal static bool IsPullTold(V1Container container, KubeletSituation situation) =>
         situation.PullAnnounced && container.Name == (situation.Pod.Spec.InitContainers is { Count: > 0 } inits ? inits : situation.Pod.Spec.Containers)[0].Name;
 
-    internal static IReadOnlyList<ObjectEvent> OfStop(V1Pod pod, string? node) =>
-    [
-        .. (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? [])
-            .Where(status => status.State?.Running is not null)
-            .Select(status => new Speaker(pod, status.Name, node).Tell("Killing", $"Stopping container {status.Name}")),
-    ];
+    internal static ObjectEvent Stopping(V1Pod pod, string container, string? node) =>
+        new Speaker(pod, container, node).Tell("Killing", $"Stopping container {container}");
 
     // Go's time.Duration, cut to milliseconds as the kubelet does: 1.2s, 350ms, 1m2s.
     internal static string GoDuration(TimeSpan duration)

@@ -63,7 +63,7 @@ public sealed record KubeletSituation
     /// <summary>What the runtime knows of them, by name; one that is missing here has no instance, or lost it.</summary>
     public IReadOnlyDictionary<string, ContainerRun> Runs { get; init; } = new Dictionary<string, ContainerRun>();
 
-    /// <summary>The containers whose image can't be had, by name; looked at only before the pod starts.</summary>
+    /// <summary>The containers whose image can't be had, by name; looked at only before a container's first start.</summary>
     public IReadOnlyDictionary<string, ImageProblem> ImageProblems { get; init; } = new Dictionary<string, ImageProblem>();
 
     /// <summary>The tries to pull them, as far as this process made them, by name.</summary>

@@ -44,8 +44,8 @@ public sealed record KubeletStep
     /// <summary>What the runtime is to do, before anything is written; the node asks again when it has begun it.</summary>
     public IReadOnlyList<ContainerAction> Actions { get; init; } = [];
 
-    /// <summary>The container whose image was tried in vain: count it in <see cref="KubeletSituation.PullTries"/>.</summary>
-    public string? PullFailed { get; init; }
+    /// <summary>The containers whose images were tried in vain: count them in <see cref="KubeletSituation.PullTries"/>.</summary>
+    public IReadOnlyList<string> PullsFailed { get; init; } = [];
 
     /// <summary>The containers are killed: set <see cref="KubeletSituation.KillAnnounced"/> from now on.</summary>
     public bool AnnouncedKill { get; init; }

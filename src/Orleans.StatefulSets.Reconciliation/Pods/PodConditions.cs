@@ -21,7 +21,7 @@ internal static class PodConditions
         var conditions = new List<V1PodCondition>((old?.Count ?? 0) + 5);
         conditions.AddRange((old ?? []).Where(condition => !IsOwnedByKubelet(condition.Type)));
 
-        var containersReady = OfContainers(status);
+        var containersReady = OfContainers(pod, status);
         conditions.Add(Stamp(new V1PodCondition { Type = ReadyToStartContainers, Status = sandboxReady ? "True" : "False" }, old, now));
         conditions.Add(Stamp(OfInitialization(pod, status), old, now));
         conditions.Add(Stamp(OfPod(pod, containersReady, old), old, now));
@@ -70,7 +70,7 @@ internal static class PodConditions
         }
 
         // A regular container that has ever run proves that the init containers are done.
-        if ((status.ContainerStatuses ?? []).Any(container => container.State?.Waiting is null))
+        if ((status.ContainerStatuses ?? []).Any(ContainerStatuses.HasBegun))
         {
             return condition;
         }
@@ -89,7 +89,8 @@ internal static class PodConditions
             };
     }
 
-    private static V1PodCondition OfContainers(V1PodStatus status)
+    // Of the init containers only sidecars count: the others are not there to be ready.
+    private static V1PodCondition OfContainers(V1Pod pod, V1PodStatus status)
     {
         var condition = new V1PodCondition { Type = ContainersReady, Status = "False" };
         if (status.Phase is "Succeeded" or "Failed")
@@ -97,8 +98,10 @@ internal static class PodConditions
             return condition with { Reason = status.Phase == "Succeeded" ? "PodCompleted" : "PodFailed" };
         }
 
-        var unready = (status.InitContainerStatuses ?? []).Where(container => container is { Ready: false, State.Running: not null })
-            .Concat((status.ContainerStatuses ?? []).Where(container => !container.Ready))
+        var sidecars = (pod.Spec.InitContainers ?? []).Where(InitContainers.IsSidecar).Select(sidecar => sidecar.Name).ToHashSet();
+        var unready = (status.InitContainerStatuses ?? []).Where(container => sidecars.Contains(container.Name))
+            .Concat(status.ContainerStatuses ?? [])
+            .Where(container => !container.Ready)
             .Select(container => container.Name)
             .ToList();
         return unready.Count == 0

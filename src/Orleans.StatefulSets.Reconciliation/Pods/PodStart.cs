@@ -62,26 +62,36 @@ internal static class PodStart
             return KubeletStep.Nothing;
         }
 
-        if (InitContainers.Next(situation.Pod) is { } begun && ContainerStatuses.Find(situation.Pod.Status.InitContainerStatuses, begun.Name) is { ContainerID.Length: > 0 } status)
-        {
-            return GoOn(situation, begun, status);
-        }
-
+        var next = InitContainers.Next(situation.Pod);
         var due = DueAt(situation);
-        if (situation.Now < due)
+        if ((next is null || !HasBegun(situation.Pod, next)) && situation.Now < due)
         {
             return Await(situation, due);
         }
 
-        if (situation.PodIP is null && !UsesHostNetwork(situation.Pod))
-        {
-            return new KubeletStep { NeedsPodIP = true };
-        }
-
-        var next = InitContainers.Next(situation.Pod);
-        return ImagePulls.Next(situation, next is null ? situation.Pod.Spec.Containers : [next])
-            ?? (next is null ? StartContainers(situation) : StartInit(situation, next));
+        return next is null ? RunningPod.Next(situation) : Initialize(situation, next);
     }
+
+    // The init container whose turn it is, and the sidecars that serve it.
+    private static KubeletStep Initialize(KubeletSituation situation, V1Container init)
+    {
+        var pod = situation.Pod;
+        var draft = new ContainerDraft(situation);
+        var hasFailed = HasFailed(pod, init);
+        draft.Look(pod.Spec.InitContainers.Where(other => other == init || (InitContainers.IsSidecar(other) && Goes(pod, other, hasFailed))), isInit: true);
+        var isOver = hasFailed && draft.Dismiss();
+        return draft.Before() ?? draft.Write(isOver ? "Failed" : "Pending", sandboxReady: !isOver);
+    }
+
+    private static bool HasFailed(V1Pod pod, V1Container init) =>
+        Find(pod, init) is { } status && ContainerRestarts.LastEnd(status) is { } ended && !ContainerRestarts.IsRestarted(pod, init, ended, isInit: true);
+
+    // A sidecar that was there before goes on; where there is nobody left to serve it is not started again.
+    private static bool Goes(V1Pod pod, V1Container sidecar, bool isOver) => HasBegun(pod, sidecar) && (!isOver || Find(pod, sidecar)?.State?.Running is not null);
+
+    private static bool HasBegun(V1Pod pod, V1Container init) => Find(pod, init) is { } status && ContainerStatuses.HasBegun(status);
+
+    private static V1ContainerStatus? Find(V1Pod pod, V1Container init) => ContainerStatuses.Find(pod.Status.InitContainerStatuses, init.Name);
 
     // While the first image is being pulled the kubelet says so, when the pull begins.
     private static KubeletStep Await(KubeletSituation situation, DateTime due)
@@ -115,131 +125,6 @@ internal static class PodStart
         wait += situation.ImagePresent ? TimeSpan.Zero : latencies.ImagePull;
         return WholeSeconds.Exact(pod.Status.StartTime!.Value, situation.Since) + wait;
     }
-
-    private static KubeletStep StartInit(KubeletSituation situation, V1Container init)
-    {
-        var pod = situation.Pod;
-        var now = WholeSeconds.Of(situation.Now);
-        if (BeforeStart(situation, [init], pod.Status.InitContainerStatuses, isInit: true) is { } before)
-        {
-            return before;
-        }
-
-        var running = ContainerRuns.Probed(situation, ContainerStatuses.Running(pod, init, now), restarts: 0);
-        var program = ContainerRuns.IsReal(situation, init.Name) ? null : ContainerProgram.Of(init, isInit: true);
-        var reached = program?.RunsFor == TimeSpan.Zero ? InitEnded(running, program.ExitCode, now)
-            : InitContainers.IsSidecar(init) ? running
-            : running with { Ready = false };
-        var status = WithAddress(situation) with
-        {
-            InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)],
-        };
-        return new KubeletStep
-        {
-            Status = status with { Conditions = PodConditions.Next(pod, status, sandboxReady: true, now) },
-            Events = KubeletEvents.OfStart(init, situation),
-        };
-    }
-
-    // A container that ended well counts as ready, as upstream has it for init containers.
-    private static V1ContainerStatus InitEnded(V1ContainerStatus running, int exitCode, DateTime now) =>
-        ContainerStatuses.Ended(running, exitCode, now) with { Ready = exitCode == 0 };
-
-    /// <summary>An init container runs, or has failed: it ends, is started again, or takes the pod with it.</summary>
-    private static KubeletStep GoOn(KubeletSituation situation, V1Container init, V1ContainerStatus status)
-    {
-        var pod = situation.Pod;
-        var now = WholeSeconds.Of(situation.Now);
-        var change = ContainerRestarts.Next(situation, init, status, isInit: true);
-        if (change.Action is { } action)
-        {
-            return new KubeletStep { Actions = [action] };
-        }
-
-        if (change.Status is { } reached)
-        {
-            reached = InitContainers.IsSidecar(init) || reached.State?.Waiting is not null ? reached : reached with { Ready = reached.State?.Terminated is { ExitCode: 0 } };
-            var next = pod.Status with { InitContainerStatuses = [.. pod.Status.InitContainerStatuses.Select(old => old.Name == init.Name ? reached : old)] };
-            return new KubeletStep
-            {
-                Status = next with { Conditions = PodConditions.Next(pod, next, sandboxReady: true, now) },
-                Events = change.Events,
-                Forgiven = change.Forgiven ? [init.Name] : [],
-            };
-        }
-
-        if (ContainerRestarts.LastEnd(status) is { } ended && !ContainerRestarts.IsRestarted(pod, init, ended, isInit: true))
-        {
-            var failed = pod.Status with { Phase = "Failed" };
-            return new KubeletStep { Status = failed with { Conditions = PodConditions.Next(pod, failed, sandboxReady: false, now) } };
-        }
-
-        return new KubeletStep { DueAt = change.DueAt };
-    }
-
-    // The runtime makes what it really runs before anybody hears of it; what can't be made waits, and is tried again.
-    private static KubeletStep? BeforeStart(KubeletSituation situation, IList<V1Container> containers, IList<V1ContainerStatus> statuses, bool isInit)
-    {
-        List<ContainerChange> changes = [];
-        var next = statuses.ToList();
-        foreach (var container in containers)
-        {
-            var at = next.FindIndex(status => status.Name == container.Name);
-            if (at >= 0 && ContainerRuns.BeforeStart(situation, container, next[at], restarts: 0) is { } change)
-            {
-                changes.Add(change);
-                next[at] = change.Status ?? next[at];
-            }
-        }
-
-        if (changes.Count == 0)
-        {
-            return null;
-        }
-
-        if (changes.Select(change => change.Action).OfType<ContainerAction>().ToList() is { Count: > 0 } actions)
-        {
-            return new KubeletStep { Actions = actions };
-        }
-
-        if (changes.TrueForAll(change => change.Status is null))
-        {
-            return new KubeletStep { DueAt = changes.Min(change => change.DueAt) };
-        }
-
-        var status = isInit ? situation.Pod.Status with { InitContainerStatuses = next } : situation.Pod.Status with { ContainerStatuses = next };
-        return new KubeletStep
-        {
-            Status = status with { Conditions = PodConditions.Next(situation.Pod, status, sandboxReady: true, WholeSeconds.Of(situation.Now)) },
-            Events = [.. changes.SelectMany(change => change.Events)],
-        };
-    }
-
-    private static KubeletStep StartContainers(KubeletSituation situation)
-    {
-        var pod = situation.Pod;
-        var now = WholeSeconds.Of(situation.Now);
-        if (BeforeStart(situation, pod.Spec.Containers, pod.Status.ContainerStatuses, isInit: false) is { } before)
-        {
-            return before;
-        }
-
-        var status = WithAddress(situation) with
-        {
-            Phase = "Running",
-            ContainerStatuses = [.. pod.Spec.Containers.Select(container => ContainerRuns.Probed(situation, ContainerStatuses.Running(pod, container, now), restarts: 0))],
-        };
-        return new KubeletStep
-        {
-            Status = status with { Conditions = PodConditions.Next(pod, status, sandboxReady: true, now) },
-            Events = [.. pod.Spec.Containers.SelectMany(container => KubeletEvents.OfStart(container, situation))],
-            ReportedImage = !situation.ImagePresent,
-        };
-    }
-
-    private static V1PodStatus WithAddress(KubeletSituation situation) => UsesHostNetwork(situation.Pod)
-        ? situation.Pod.Status
-        : situation.Pod.Status with { PodIP = situation.PodIP, PodIPs = [new V1PodIP { Ip = situation.PodIP }] };
 
     // A pod on the host's network has the host's address from its first status on.
     private static V1PodStatus WithAddressOfHost(V1Pod pod, V1PodStatus status) => UsesHostNetwork(pod)

@@ -13,6 +13,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     private DateTime? since = Start;
     private bool stopAnnounced;
     private bool pullAnnounced;
+    private bool killAnnounced;
     private readonly Dictionary<string, int> forgivenAt = [];
     private string? address;
     private int addresses;
@@ -31,6 +32,13 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     internal DateTime Until { get; set; } = DateTime.MaxValue;
 
     internal AdmissionRefusal? Refusal { get; init; }
+
+    /// <summary>What runs its containers; by default none does.</summary>
+    internal WalkedRuntime Runtime { get; init; } = new();
+
+    internal Dictionary<string, ImageProblem> ImageProblems { get; } = [];
+
+    internal Dictionary<string, PullTries> PullTries { get; } = [];
 
     internal List<string> Watch { get; } = [];
 
@@ -54,6 +62,11 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         PullAnnounced = pullAnnounced,
         BootedAt = BootedAt,
         ForgivenAt = forgivenAt,
+        KillAnnounced = killAnnounced,
+        ImageProblems = ImageProblems,
+        PullTries = PullTries,
+        RunForReal = Runtime.Real,
+        Runs = Runtime.Runs,
         Now = Now,
         Latencies = latencies,
     });
@@ -66,10 +79,16 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         EventTimes.AddRange(step.Events.Select(_ => Now));
         stopAnnounced |= step.AnnouncedStop;
         pullAnnounced |= step.AnnouncedPull;
+        killAnnounced |= step.AnnouncedKill;
         address = step.SandboxLost ? null : address;
         foreach (var name in step.Forgiven)
         {
             forgivenAt[name] = Pod.Status.ContainerStatuses.First(status => status.Name == name).RestartCount;
+        }
+
+        foreach (var name in step.PullsFailed)
+        {
+            PullTries[name] = new PullTries((PullTries.GetValueOrDefault(name)?.Count ?? 0) + 1, Now);
         }
 
         if (step.NeedsPodIP)
@@ -79,17 +98,16 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
             return true;
         }
 
-        if (step.DueAt is { } due)
+        if (step.Actions.Count > 0)
         {
-            Assert.True(due > Now, "a step that is due already must be taken, not announced");
-            if (due > Until)
-            {
-                Now = Until;
-                return false;
-            }
-
-            Now = due;
+            Assert.True(step.Status is null && step.Deletion == FinalDeletion.None, "the runtime's work comes first");
+            Runtime.Act(step.Actions, Now);
             return true;
+        }
+
+        if (step.Status is null && step.Deletion == FinalDeletion.None && Due(step) is { } due)
+        {
+            return Wait(due);
         }
 
         Assert.False(step.Status is not null && step.Deletion != FinalDeletion.None, "one write a step");
@@ -107,6 +125,26 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
 
         IsRemoved = step.Deletion == FinalDeletion.Remove;
         return false;
+    }
+
+    // The next moment at which something happens: of the kubelet's own plan, or in the runtime.
+    private DateTime? Due(KubeletStep step)
+    {
+        Assert.False(step.DueAt <= Now, "a step that is due already must be taken, not announced");
+        return Runtime.NextAt is { } news && (step.DueAt is null || news < step.DueAt) ? news : step.DueAt;
+    }
+
+    private bool Wait(DateTime due)
+    {
+        if (due > Until)
+        {
+            Now = Until;
+            return false;
+        }
+
+        Now = due > Now ? due : Now;
+        Runtime.Advance(Now);
+        return true;
     }
 
     internal PodWalk Run()
@@ -134,7 +172,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
     {
         Pod = ObjectJson.Decode<V1Pod>(ObjectJson.Encode(Pod));
         since = null;
-        (stopAnnounced, pullAnnounced) = (false, false);
+        (stopAnnounced, pullAnnounced, killAnnounced) = (false, false, false);
     }
 
     internal void Store(V1Pod pod)

@@ -84,13 +84,18 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         }
         else if (pods.TryGetValue(item.Uid, out var live))
         {
-            if (action.Verb == ContainerVerb.Kill)
+            switch (action.Verb)
             {
-                live.Kill(action.Container);
-            }
-            else
-            {
-                live.StopAsync(container, TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? live.GraceSeconds)).Ignore();
+                case ContainerVerb.Kill:
+                    live.Kill(action.Container);
+                    break;
+                case ContainerVerb.Stop when pod.Metadata.DeletionGracePeriodSeconds is { } grace:
+                    // The kubelet itself sees to it that the pod's grace period is kept.
+                    live.StopAsync(container, TimeSpan.FromSeconds(grace)).Ignore();
+                    break;
+                default:
+                    live.EndAsync(container, TimeSpan.FromSeconds(live.GraceSeconds)).Ignore();
+                    break;
             }
         }
     }

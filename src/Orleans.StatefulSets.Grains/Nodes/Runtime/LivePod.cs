@@ -121,6 +121,11 @@ internal sealed partial class LivePod
     /// <summary>Runs the container's preStop hook, then asks it to end.</summary>
     public async Task StopAsync(V1Container container, TimeSpan grace)
     {
+        if (runs.TryGetValue(container.Name, out var asked))
+        {
+            Update(container.Name, asked.Restarts, run => run with { IsStopping = true });
+        }
+
         StopProbes(container.Name);
         if (container.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
         {
