@@ -41,6 +41,9 @@ public sealed record ContainerImage
     /// <summary>Folders whose contents decide whether the entrypoint starts at all: its configuration, and what it has to write to. With none it starts always, as whoever.</summary>
     public IReadOnlyList<string> StartsFrom { get; init; } = [];
 
+    // Every pod has it, and no server starts from it.
+    private const string ServiceAccount = "/var/run/secrets/kubernetes.io/";
+
     /// <summary>
     /// Whether a container may wait to be asked: its image would, the pod leaves the entrypoint as it is, and neither user nor root file
     /// system nor a mount makes the start fail. All others are started at once, for a failure has to be seen.
@@ -56,7 +59,7 @@ public sealed record ContainerImage
             && (StartsFrom.Count == 0 || (
                 (user is null || user == User.Uid) && (group is null || group == User.Gid)
                 && container.SecurityContext?.ReadOnlyRootFilesystem != true
-                && (container.VolumeMounts ?? []).All(mount => !StartsFrom.Any(path => IsWithin(mount.MountPath, path) || IsWithin(path, mount.MountPath)))));
+                && (container.VolumeMounts ?? []).All(mount => mount.MountPath.StartsWith(ServiceAccount, StringComparison.Ordinal) || !StartsFrom.Any(path => IsWithin(mount.MountPath, path) || IsWithin(path, mount.MountPath)))));
     }
 
     /// <summary>

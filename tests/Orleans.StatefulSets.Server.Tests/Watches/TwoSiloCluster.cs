@@ -8,6 +8,7 @@ using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Objects;
@@ -84,6 +85,7 @@ public sealed class TwoSiloCluster : IAsyncLifetime
         builder.Services.AddSingleton(silo.GetRequiredService<IReplicas>());
         builder.Services.AddSingleton(silo.GetRequiredService<IClusterWriter>());
         builder.Services.AddSingleton(silo.GetRequiredService<IIdentitySource>());
+        builder.Services.AddSingleton(silo.GetRequiredService<IPodStreams>());
         builder.Services.AddSingleton(clock);
         builder.Services.AddKubernetesApi(api => api.BookmarkInterval = TimeSpan.FromMilliseconds(100));
         var app = builder.Build();

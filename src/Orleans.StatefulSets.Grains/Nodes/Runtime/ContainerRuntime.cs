@@ -94,7 +94,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
                     live.StopAsync(container, TimeSpan.FromSeconds(grace)).Ignore();
                     break;
                 default:
-                    live.EndAsync(container, TimeSpan.FromSeconds(live.GraceSeconds)).Ignore();
+                    live.EndAsync(container, action.Restarts, TimeSpan.FromSeconds(live.GraceSeconds)).Ignore();
                     break;
             }
         }

@@ -97,7 +97,7 @@ internal sealed partial class LivePod
     }
 
     /// <summary>Asks a container to end: its preStop hook, then its image's signal; and ends it where it takes longer than it may.</summary>
-    public async Task EndAsync(V1Container container, TimeSpan grace)
+    public async Task EndAsync(V1Container container, int restarts, TimeSpan grace)
     {
         StopProbes(container.Name);
         var deadline = services.Time.GetUtcNow() + grace;
@@ -115,7 +115,11 @@ internal sealed partial class LivePod
             return;
         }
 
-        Kill(container.Name);
+        // By now it may long have ended, and another instance run.
+        if (RunOf(container.Name, restarts) is { Exit: null })
+        {
+            Kill(container.Name);
+        }
     }
 
     /// <summary>Runs the container's preStop hook, then asks it to end.</summary>
@@ -208,7 +212,7 @@ internal sealed partial class LivePod
         {
             Tell(ObjectEvent.WarningType, container.Name, "FailedPostStartHook", $"PostStartHook failed: {outcome.Message}");
             Tell(ObjectEvent.NormalType, container.Name, "Killing", "FailedPostStartHook");
-            await EndAsync(container, TimeSpan.FromSeconds(GraceSeconds));
+            await EndAsync(container, restarts, TimeSpan.FromSeconds(GraceSeconds));
         }
     }
 

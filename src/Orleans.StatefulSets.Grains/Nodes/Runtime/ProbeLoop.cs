@@ -80,7 +80,7 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, int restart
                 break;
             case (_, false):
                 live.Tell(ObjectEvent.NormalType, container.Name, "Killing", $"Container {container.Name} failed {kind.ToString().ToLowerInvariant()} probe, will be restarted");
-                await live.EndAsync(container, TimeSpan.FromSeconds(probe.TerminationGracePeriodSeconds ?? live.GraceSeconds));
+                await live.EndAsync(container, restarts, TimeSpan.FromSeconds(probe.TerminationGracePeriodSeconds ?? live.GraceSeconds));
                 break;
         }
     }
