@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
@@ -48,10 +49,16 @@ internal sealed class PodGateways(IClusterNetwork network, ObjectRoutes routes, 
         private async Task<IOpenFile> ConnectAsync(IPAddress? from, ConnectionEnd end, CancellationToken cancellation)
         {
             var node = routes.Node(end.Node!);
+            var call = node.Connect(end.Pod.ToString(), end.Uid, end.At!.Port, new IPEndPoint(from ?? IPAddress.Loopback, 0).ToString());
             StreamReply reply;
             try
             {
-                reply = await node.Connect(end.Pod.ToString(), end.At!.Port, new IPEndPoint(from ?? IPAddress.Loopback, 0).ToString()).WaitAsync(cancellation);
+                reply = await call.WaitAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                CloseLateAsync(node, call).Ignore();
+                throw;
             }
             catch (Exception failure) when (failure is OrleansException or TimeoutException)
             {
@@ -64,6 +71,15 @@ internal sealed class PodGateways(IClusterNetwork network, ObjectRoutes routes, 
             }
 
             return streams.Take(reply.Stream) ?? new DistantConnection(new DistantStream(node, reply.Stream));
+        }
+
+        // Who gave up may have been connected all the same.
+        private async Task CloseLateAsync(INodeGrain node, Task<StreamReply> call)
+        {
+            if ((await call).Stream is { Length: > 0 } stream)
+            {
+                await (streams.Take(stream)?.CloseAsync().AsTask() ?? node.CloseStream(stream));
+            }
         }
     }
 }

@@ -32,31 +32,36 @@ public interface INodeGrain : IObjectGrain
 
     /// <summary>Connects to a port of a pod on the node.</summary>
     /// <param name="podKey">The pod.</param>
+    /// <param name="uid">Its uid: none that took its name is meant. Null for whichever has it.</param>
     /// <param name="port">The port.</param>
     /// <param name="from">Who connects, as an IP endpoint's text.</param>
     [AlwaysInterleave]
     [Alias("connect")]
-    Task<StreamReply> Connect(string podKey, int port, string from);
+    Task<StreamReply> Connect(string podKey, string? uid, int port, string from);
 
     /// <summary>Finds where reading a container's log begins.</summary>
     [AlwaysInterleave]
     [Alias("begin-log")]
     Task<LogReply> BeginLog(string podKey, LogRequest request);
 
-    /// <summary>Reads on in a container's log; with <see cref="LogRequest.Follow"/> it waits a while for more.</summary>
+    /// <summary>Reads on in a log.</summary>
+    /// <param name="place">Whose log.</param>
+    /// <param name="follow">More is waited for a while.</param>
+    /// <param name="from">Where to go on.</param>
     [AlwaysInterleave]
     [Alias("read-log")]
-    Task<LogReply> ReadLog(string podKey, LogRequest request, long from);
+    Task<LogReply> ReadLog(LogPlace place, bool follow, long from);
 
     /// <summary>What came out of a stream; waits a while for it.</summary>
     [AlwaysInterleave]
     [Alias("read-stream")]
     Task<StreamPart> ReadStream(string stream);
 
-    /// <summary>Hands bytes into a stream. False where nobody takes them any more.</summary>
+    /// <summary>Hands bytes into a stream; waits a while for room.</summary>
+    /// <returns>How many were taken; <see cref="NodeStream.Closed"/> where nobody takes any more.</returns>
     [AlwaysInterleave]
     [Alias("write-stream")]
-    Task<bool> WriteStream(string stream, ReadOnlyMemory<byte> bytes);
+    Task<int> WriteStream(string stream, ReadOnlyMemory<byte> bytes);
 
     /// <summary>Nothing more is handed into a stream.</summary>
     [AlwaysInterleave]

@@ -117,7 +117,7 @@ internal sealed partial class Kubelet
         KillAnnounced = local.KillAnnounced,
         ImageProblems = pod.Status?.Phase is "Running" ? NoProblems : runtime.ImageProblemsOf(pod),
         PullTries = local.PullTries ?? NoTries,
-        RunForReal = runtime.RealOf(pod, local.RunForReal ??= runtime.KindsOf(pod)),
+        RunForReal = runtime.RealOf(pod, KindsOf(local)),
         Runs = runtime.RunsOf(local.Item.Uid),
         Now = services.Clock.Now,
         Latencies = latencies,
@@ -151,7 +151,7 @@ internal sealed partial class Kubelet
         {
             local.Item = reply.Object;
             local.Since = services.Clock.Now;
-            runtime.Observe(reply.Object);
+            runtime.Observe(reply.Object, KindsOf(local));
         }
 
         return reply.Outcome != WriteOutcome.Unchanged;

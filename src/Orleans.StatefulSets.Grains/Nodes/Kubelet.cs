@@ -92,21 +92,21 @@ internal sealed partial class Kubelet(
         {
             local.Item = item;
             local.Since = services.Clock.Now;
-            runtime.Observe(item);
+            runtime.Observe(item, KindsOf(local));
             Wake(key);
         }
     }
 
     /// <summary>A pod's inside, where the pod runs here.</summary>
-    /// <returns>The pod and its inside; null where no such pod is bound to the node.</returns>
-    public async Task<(V1Pod Pod, LivePod Live)?> LookAsync(string key)
+    /// <returns>The pod and its inside, where anything of it runs; null where no such pod is bound to the node.</returns>
+    public async Task<(V1Pod Pod, LivePod? Live)?> LookAsync(string key)
     {
         if (!pods.TryGetValue(key, out var local))
         {
             return null;
         }
 
-        var live = await runtime.LookAsync(local.Item, local.Address);
+        var live = await runtime.LookAsync(local.Item, local.Address, KindsOf(local));
         Wake(key);
         return (local.Item.As<V1Pod>(), live);
     }
@@ -177,6 +177,8 @@ internal sealed partial class Kubelet(
             addresses.Remove(address);
         }
     }
+
+    private IReadOnlySet<string> KindsOf(LocalPod local) => local.RunForReal ??= runtime.KindsOf(local.Item.As<V1Pod>());
 
     private bool IsMine(string key, LocalPod local) => pods.TryGetValue(key, out var mine) && mine == local;
 

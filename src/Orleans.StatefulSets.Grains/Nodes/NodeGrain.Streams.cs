@@ -15,9 +15,11 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <content>The node's streaming server: what a kubelet's is to its API server.</content>
 internal sealed partial class NodeGrain
 {
-    // Well below the time that a call may take.
-    private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan MostStreamPatience = TimeSpan.FromSeconds(8);
     private const int LogBytes = 256 * 1024;
+
+    // Well below the time that a call may take.
+    private TimeSpan StreamPatience => messaging.Value.ResponseTimeout / 4 is var share && share < MostStreamPatience ? share : MostStreamPatience;
 
     /// <inheritdoc/>
     public Task<StreamReply> Exec(string podKey, ExecRequest request) => StreamAsync(podKey, request.Container, async (live, container) =>
@@ -28,9 +30,9 @@ internal sealed partial class NodeGrain
         await live.Sandbox.AttachAsync(container.Name, request.Stdin));
 
     /// <inheritdoc/>
-    public async Task<StreamReply> Connect(string podKey, int port, string from)
+    public async Task<StreamReply> Connect(string podKey, string? uid, int port, string from)
     {
-        if (!IsReachable(podKey))
+        if (!IsReachable(podKey, uid))
         {
             return new StreamReply { Error = (int)Errno.EHOSTUNREACH };
         }
@@ -38,8 +40,9 @@ internal sealed partial class NodeGrain
         try
         {
             var (_, live) = await LookAsync(podKey);
-            var connection = await live.Sandbox.ConnectAsync(port, IPEndPoint.Parse(from));
-            return new StreamReply { Stream = streams.Add(new ConnectionStream(connection)) };
+            return live is null
+                ? new StreamReply { Error = (int)Errno.ECONNREFUSED }
+                : new StreamReply { Stream = streams.Add(new ConnectionStream(await live.Sandbox.ConnectAsync(port, IPEndPoint.Parse(from)))) };
         }
         catch (FileException failure)
         {
@@ -58,9 +61,12 @@ internal sealed partial class NodeGrain
         {
             var (pod, live) = await LookAsync(podKey);
             var container = PodContainers.Choose(pod, request.Container);
+            var restarts = PodContainers.LogOf(pod, container, request.Previous) ?? throw PodContainers.NoLog(pod, container, request.Previous);
             var since = request.SinceSeconds is { } seconds ? Now.AddSeconds(-seconds) : request.SinceTime;
-            var start = await live.Sandbox.BeginLogAsync(container.Name, request.Previous, new LogStart { TailLines = request.TailLines, Since = since });
-            return start is { } at ? new LogReply { Next = at } : LogReply.Refuse(PodContainers.NoLog(pod, container, request.Previous));
+            var span = live is null ? null : await live.Sandbox.BeginLogAsync(container.Name, restarts, new LogStart { TailLines = request.TailLines, Since = since });
+
+            // What never ran in earnest has said nothing, and what is gone says nothing any more.
+            return new LogReply { Place = new LogPlace(pod.Metadata.Uid, container.Name, restarts), Next = span?.From ?? 0, Until = span?.Until ?? 0, IsComplete = span is null };
         }
         catch (ApiException refusal)
         {
@@ -69,17 +75,11 @@ internal sealed partial class NodeGrain
     }
 
     /// <inheritdoc/>
-    public async Task<LogReply> ReadLog(string podKey, LogRequest request, long from)
+    public async Task<LogReply> ReadLog(LogPlace place, bool follow, long from)
     {
-        if (kubelet.Find(podKey) is not { } pod)
-        {
-            return new LogReply { Next = from, IsComplete = true };
-        }
-
-        var container = PodContainers.Choose(pod, request.Container);
         using var patience = new CancellationTokenSource(StreamPatience, insides.Wall);
-        var page = runtime.Find(pod.Metadata.Uid) is { } live
-            ? await live.Sandbox.ReadLogAsync(container.Name, request.Previous, from, LogBytes, request.Follow ? patience.Token : null)
+        var page = runtime.Find(place.Uid) is { } live
+            ? await live.Sandbox.ReadLogAsync(place.Container, place.Restarts, from, LogBytes, follow ? patience.Token : null)
             : null;
         return page is null
             ? new LogReply { Next = from, IsComplete = true }
@@ -99,8 +99,11 @@ internal sealed partial class NodeGrain
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WriteStream(string stream, ReadOnlyMemory<byte> bytes) =>
-        streams.Find(stream) is { } found && await found.WriteAsync(bytes, CancellationToken.None);
+    public async Task<int> WriteStream(string stream, ReadOnlyMemory<byte> bytes)
+    {
+        using var patience = new CancellationTokenSource(StreamPatience, insides.Wall);
+        return streams.Find(stream) is { } found ? await found.WriteAsync(bytes, patience.Token) : NodeStream.Closed;
+    }
 
     /// <inheritdoc/>
     public Task EndStreamInput(string stream) => streams.Find(stream)?.EndInputAsync() ?? Task.CompletedTask;
@@ -117,7 +120,7 @@ internal sealed partial class NodeGrain
         {
             var (pod, live) = await LookAsync(podKey);
             var container = PodContainers.Choose(pod, name);
-            var process = await begin(live, container) ?? throw PodContainers.NotRunning(container);
+            var process = (live is null ? null : await begin(live, container)) ?? throw PodContainers.NotRunning(container);
             return new StreamReply { Stream = streams.Add(new ProcessStream(process)) };
         }
         catch (FileException failure)
@@ -131,7 +134,7 @@ internal sealed partial class NodeGrain
     }
 
     // News of a pod's binding may be faster at whoever asks than here.
-    private async Task<(V1Pod Pod, LivePod Live)> LookAsync(string podKey)
+    private async Task<(V1Pod Pod, LivePod? Live)> LookAsync(string podKey)
     {
         if (Node() is null || NodePower.IsOff(Node()!))
         {
@@ -146,10 +149,10 @@ internal sealed partial class NodeGrain
         return await kubelet.LookAsync(podKey) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, ObjectKey.Parse(podKey).Name);
     }
 
-    private bool IsReachable(string podKey)
+    private bool IsReachable(string podKey, string? uid)
     {
         var pod = kubelet.Find(podKey) ?? Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>();
-        return pod is not null && Node() is { } node && !NodePower.IsOff(node) && !PodReadiness.IsTerminal(pod);
+        return pod is not null && (uid is null || pod.Metadata.Uid == uid) && Node() is { } node && !NodePower.IsOff(node) && !PodReadiness.IsTerminal(pod);
     }
 
     private string NodeAddress() => Node()?.Status?.Addresses?.FirstOrDefault(address => address.Type == "InternalIP")?.Address ?? Key.Name;

@@ -2,6 +2,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Configuration;
 using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Streaming;
@@ -16,7 +17,8 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <inheritdoc cref="INodeGrain"/>
 [Reentrant]
 internal sealed partial class NodeGrain(
-    ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, ILogger<Kubelet> logger)
+    ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, IOptions<SiloMessagingOptions> messaging,
+    ILogger<Kubelet> logger)
     : ObjectGrain(services), INodeGrain
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

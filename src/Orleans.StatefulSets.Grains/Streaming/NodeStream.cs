@@ -8,7 +8,8 @@ namespace Orleans.StatefulSets.Grains.Streaming;
 /// <summary>A stream into a pod at its node: a process, or a connection. Any scheduler; one reader, one writer.</summary>
 internal abstract class NodeStream
 {
-    protected const int MostBytes = 256 * 1024;
+    /// <summary>Nobody takes what is written any more.</summary>
+    public const int Closed = -1;
 
     /// <summary>When it was last read from or written to, by the host's clock: a stream that nobody holds any more is closed.</summary>
     public long UsedAt { get; set; }
@@ -19,9 +20,28 @@ internal abstract class NodeStream
     /// <summary>The next pieces, waiting for them until cancelled; then <see cref="StreamPart.Nothing"/>.</summary>
     public abstract Task<StreamPart> ReadAsync(CancellationToken patience);
 
-    /// <summary>Hands bytes in, waiting for room.</summary>
+    /// <summary>Hands bytes in, waiting for room until cancelled.</summary>
+    /// <returns>How many were taken: all of them, or as many as there was room for. <see cref="Closed"/> where nobody takes any more.</returns>
+    public abstract Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken patience);
+
+    /// <summary>Hands all bytes in, however long that takes.</summary>
     /// <returns>False where nobody takes them any more.</returns>
-    public abstract Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
+    public async Task<bool> WriteAllAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (bytes.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var taken = await WriteAsync(bytes, cancellation);
+            if (taken == Closed)
+            {
+                return false;
+            }
+
+            bytes = bytes[taken..];
+        }
+
+        return true;
+    }
 
     public abstract Task EndInputAsync();
 
@@ -47,18 +67,7 @@ internal sealed class ProcessStream(PodProcess process) : NodeStream
         }
     }
 
-    public override async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        try
-        {
-            await process.WriteAsync(bytes, cancellation);
-            return true;
-        }
-        catch (FileException)
-        {
-            return false;
-        }
-    }
+    public override Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken patience) => process.WriteAsync(bytes, patience);
 
     public override Task EndInputAsync() => process.EndInputAsync();
 
@@ -68,7 +77,7 @@ internal sealed class ProcessStream(PodProcess process) : NodeStream
 }
 
 /// <summary>A connection to a port of a pod.</summary>
-internal sealed class ConnectionStream(IOpenFile connection) : NodeStream
+internal sealed class ConnectionStream(Duplex connection) : NodeStream
 {
     private readonly byte[] buffer = new byte[32 * 1024];
 
@@ -94,22 +103,21 @@ internal sealed class ConnectionStream(IOpenFile connection) : NodeStream
         }
     }
 
-    public override async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    public override async Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken patience)
     {
         try
         {
-            await connection.WriteAsync(bytes, cancellation);
-            return true;
+            return await connection.WriteSomeAsync(bytes, patience);
         }
         catch (FileException)
         {
-            return false;
+            return Closed;
         }
     }
 
     public override Task EndInputAsync()
     {
-        (connection as IHalfClosable)?.EndWriting();
+        connection.EndWriting();
         return Task.CompletedTask;
     }
 

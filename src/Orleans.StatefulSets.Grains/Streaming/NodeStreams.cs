@@ -9,13 +9,14 @@ namespace Orleans.StatefulSets.Grains.Streaming;
 /// The streams into the pods of this silo's nodes, by name. Whoever holds one on the same silo uses it directly; from elsewhere it is used
 /// through the node's grain. A stream that nobody asked for a minute has lost its holder and is closed.
 /// </summary>
-internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
+internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall) : IDisposable
 {
     private const int MostStreams = 20_000;
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, NodeStream> streams = new(StringComparer.Ordinal);
-    private long looked = wall.GetTimestamp();
+    private readonly Lock gate = new();
+    private ITimer? looking;
 
     /// <summary>How many there are.</summary>
     public int Count => streams.Count;
@@ -25,7 +26,6 @@ internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
     /// <exception cref="ApiException">429: too many.</exception>
     public string Add(NodeStream stream)
     {
-        LookForAbandoned();
         if (streams.Count >= MostStreams)
         {
             stream.CloseAsync().Ignore();
@@ -35,6 +35,7 @@ internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
         stream.UsedAt = wall.GetTimestamp();
         var name = identities.NewUid();
         streams[name] = stream;
+        Look();
         return name;
     }
 
@@ -56,20 +57,43 @@ internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
     /// <summary>Closes a stream.</summary>
     public Task CloseAsync(string name) => streams.TryRemove(name, out var stream) ? stream.CloseAsync() : Task.CompletedTask;
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            looking?.Dispose();
+        }
+    }
+
+    // While there are streams it is looked now and then whether somebody still holds them; where there are none nothing waits.
+    private void Look()
+    {
+        lock (gate)
+        {
+            looking ??= wall.CreateTimer(static streams => ((NodeStreams)streams!).LookForAbandoned(), this, Abandoned, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void LookForAbandoned()
     {
-        if (wall.GetElapsedTime(looked) < Abandoned)
-        {
-            return;
-        }
-
-        looked = wall.GetTimestamp();
         foreach (var (name, stream) in streams)
         {
             if (!stream.IsHeldHere && wall.GetElapsedTime(stream.UsedAt) > Abandoned)
             {
                 CloseAsync(name).Ignore();
             }
+        }
+
+        lock (gate)
+        {
+            looking?.Dispose();
+            looking = null;
+        }
+
+        if (!streams.IsEmpty)
+        {
+            Look();
         }
     }
 }

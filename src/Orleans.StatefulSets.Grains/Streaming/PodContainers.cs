@@ -24,6 +24,17 @@ internal static class PodContainers
     /// <summary>It does not run now.</summary>
     public static ApiException NotRunning(V1Container container) => ApiErrors.InternalError($"unable to upgrade connection: container not found (\"{container.Name}\")");
 
+    /// <summary>Which instance's log is meant (<c>validateContainerLogStatus</c> of the kubelet): by how often it was restarted before; null where there is none.</summary>
+    public static int? LogOf(V1Pod pod, V1Container container, bool previous)
+    {
+        var status = StatusOf(pod, container);
+        var state = status?.State;
+        var isWaiting = state is null or { Running: null, Terminated: null };
+        return status is null || ((previous || isWaiting) && status.LastState?.Terminated is null) ? null
+            : previous && !isWaiting ? status.RestartCount - 1
+            : status.RestartCount;
+    }
+
     /// <summary>Why there is no log.</summary>
     public static ApiException NoLog(V1Pod pod, V1Container container, bool previous)
     {
@@ -32,12 +43,14 @@ internal static class PodContainers
             return ApiErrors.BadRequest($"previous terminated container \"{container.Name}\" in pod \"{pod.Metadata.Name}\" not found");
         }
 
-        var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(other => other.Name == container.Name);
-        var reason = status?.State?.Waiting?.Reason;
+        var reason = StatusOf(pod, container)?.State?.Waiting?.Reason;
         return ApiErrors.BadRequest(reason is null
             ? $"container \"{container.Name}\" in pod \"{pod.Metadata.Name}\" is not available"
             : $"container \"{container.Name}\" in pod \"{pod.Metadata.Name}\" is waiting to start: {reason}");
     }
+
+    private static V1ContainerStatus? StatusOf(V1Pod pod, V1Container container) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == container.Name);
 
     private static string Names(IEnumerable<V1Container> containers) => string.Join(' ', containers.Select(container => container.Name));
 }

@@ -34,7 +34,7 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = NodeOf(found);
-        var reply = await AskAsync(node.Connect(pod.ToString(), port, FromHost), cancellation);
+        var reply = await AskAsync(node.Connect(pod.ToString(), uid: null, port, FromHost), cancellation);
         reply.Demand();
         return reply.Error == 0
             ? new PodConnection(Stream(node, reply.Stream))
@@ -61,13 +61,16 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
         var begun = await AskAsync(node.BeginLog(pod.ToString(), request), cancellation);
         begun.Demand();
         var left = request.LimitBytes ?? long.MaxValue;
-        for (var from = begun.Next; left > 0;)
+        var isNewLine = true;
+        for (var (from, isComplete) = (begun.Next, begun.IsComplete); left > 0 && !isComplete && (request.Follow || from < begun.Until);)
         {
-            var page = await ReadLogAsync(node, pod, request, from, cancellation);
-            from = page.Next;
+            var page = await ReadLogAsync(node, begun.Place!, request.Follow, from, cancellation);
+            (from, isComplete) = (page.Next, page.IsComplete);
             foreach (var line in page.Lines)
             {
-                var text = request.Timestamps ? LogText.WithTime(line) : line.Bytes;
+                // A line that was too long for one entry goes on without another time.
+                var text = request.Timestamps && isNewLine ? LogText.WithTime(line) : line.Bytes;
+                isNewLine = line.Bytes.Span[^1] == '\n';
                 text = text.Length > left ? text[..(int)left] : text;
                 left -= text.Length;
                 if (text.Length > 0)
@@ -75,20 +78,15 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
                     yield return text;
                 }
             }
-
-            if (page.IsComplete || (!request.Follow && page.Lines.Count == 0))
-            {
-                yield break;
-            }
         }
     }
 
     // A log that is being read ends where its node's silo does.
-    private static async Task<LogReply> ReadLogAsync(INodeGrain node, ObjectKey pod, LogRequest request, long from, CancellationToken cancellation)
+    private static async Task<LogReply> ReadLogAsync(INodeGrain node, LogPlace place, bool follow, long from, CancellationToken cancellation)
     {
         try
         {
-            return await node.ReadLog(pod.ToString(), request, from).WaitAsync(cancellation);
+            return await node.ReadLog(place, follow, from).WaitAsync(cancellation);
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {

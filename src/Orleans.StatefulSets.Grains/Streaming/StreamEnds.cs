@@ -9,21 +9,8 @@ internal sealed class DistantStream(INodeGrain node, string name) : NodeStream
 
     public override async Task<StreamPart> ReadAsync(CancellationToken patience) => await node.ReadStream(name).WaitAsync(patience);
 
-    public override async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        while (bytes.Length > 0)
-        {
-            var part = bytes[..Math.Min(bytes.Length, MostSent)];
-            if (!await node.WriteStream(name, part.ToArray()).WaitAsync(cancellation))
-            {
-                return false;
-            }
-
-            bytes = bytes[part.Length..];
-        }
-
-        return true;
-    }
+    public override async Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken patience) =>
+        await node.WriteStream(name, bytes[..Math.Min(bytes.Length, MostSent)].ToArray()).WaitAsync(patience);
 
     public override Task EndInputAsync() => node.EndStreamInput(name);
 
@@ -37,7 +24,7 @@ internal sealed class HeldStream(NodeStreams streams, string name, NodeStream st
 {
     public override Task<StreamPart> ReadAsync(CancellationToken patience) => stream.ReadAsync(patience);
 
-    public override Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => stream.WriteAsync(bytes, cancellation);
+    public override Task<int> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken patience) => stream.WriteAsync(bytes, patience);
 
     public override Task EndInputAsync() => stream.EndInputAsync();
 
@@ -70,7 +57,7 @@ internal sealed class RunningProcess(NodeStream stream) : IPodProcess
             {
                 part = await stream.ReadAsync(cancellation);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception) when (!cancellation.IsCancellationRequested)
             {
                 // The node's silo went, and the process with it.
                 part = new StreamPart { End = new ProcessEnd(137, "error dialing backend: the node's connection was lost") };
@@ -88,13 +75,13 @@ internal sealed class RunningProcess(NodeStream stream) : IPodProcess
     }
 
     /// <inheritdoc/>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => await stream.WriteAsync(bytes, cancellation);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => await UnlessLostAsync(stream.WriteAllAsync(bytes, cancellation));
 
     /// <inheritdoc/>
-    public async ValueTask EndInputAsync(CancellationToken cancellation) => await stream.EndInputAsync().WaitAsync(cancellation);
+    public async ValueTask EndInputAsync(CancellationToken cancellation) => await UnlessLostAsync(stream.EndInputAsync().WaitAsync(cancellation));
 
     /// <inheritdoc/>
-    public async ValueTask ResizeAsync(int columns, int rows, CancellationToken cancellation) => await stream.ResizeAsync(columns, rows).WaitAsync(cancellation);
+    public async ValueTask ResizeAsync(int columns, int rows, CancellationToken cancellation) => await UnlessLostAsync(stream.ResizeAsync(columns, rows).WaitAsync(cancellation));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -106,6 +93,19 @@ internal sealed class RunningProcess(NodeStream stream) : IPodProcess
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
             // Its node went first.
+        }
+    }
+
+    // Whoever reads hears how it ended.
+    private static async Task UnlessLostAsync(Task done)
+    {
+        try
+        {
+            await done;
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            // The node's silo went, and the process with it.
         }
     }
 }
@@ -150,7 +150,7 @@ internal sealed class PodConnection(NodeStream stream) : IPodConnection
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        if (!await stream.WriteAsync(bytes, cancellation))
+        if (!await stream.WriteAllAsync(bytes, cancellation))
         {
             throw new PodConnectionException("write: broken pipe");
         }

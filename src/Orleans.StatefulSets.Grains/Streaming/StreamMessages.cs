@@ -60,6 +60,14 @@ public sealed record LogReply
     [Id(1)]
     public long Next { get; init; }
 
+    /// <summary>Whose log it is, with the first answer.</summary>
+    [Id(4)]
+    public LogPlace? Place { get; init; }
+
+    /// <summary>Where the log ended when it was asked for, with the first answer.</summary>
+    [Id(5)]
+    public long Until { get; init; }
+
     /// <summary>The lines, oldest first.</summary>
     [Id(2)]
     public IReadOnlyList<LoggedLine> Lines { get; init; } = [];
@@ -79,6 +87,13 @@ public sealed record LogReply
 
     internal static LogReply Refuse(ApiException refusal) => new() { Refusal = StatusJson.Encode(refusal.Status).ToArray() };
 }
+
+/// <summary>The log of one instance of a container, which is none of the instance after it, nor of a pod that takes the same name.</summary>
+/// <param name="Uid">The pod's uid.</param>
+/// <param name="Container">The container.</param>
+/// <param name="Restarts">How often it was restarted before.</param>
+[GenerateSerializer, Immutable]
+public sealed record LogPlace([property: Id(0)] string Uid, [property: Id(1)] string Container, [property: Id(2)] int Restarts);
 
 /// <summary>One line of a log.</summary>
 /// <param name="At">When it was written, simulated time, UTC.</param>

@@ -39,7 +39,19 @@ public sealed class Duplex : IOpenFile, IHalfClosable
 
     /// <inheritdoc/>
     /// <exception cref="FileException">EPIPE: the other end is closed, or this one wrote its last.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => sent.WriteAsync(bytes, cancellation);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (bytes.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            bytes = bytes[await sent.WriteSomeAsync(bytes, cancellation)..];
+        }
+    }
+
+    /// <summary>Writes as much as there is room for, waiting for some.</summary>
+    /// <returns>How many bytes: at least one, or 0 where it was cancelled first.</returns>
+    /// <exception cref="FileException">EPIPE: as for <see cref="WriteAsync"/>.</exception>
+    public ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => sent.WriteSomeAsync(bytes, cancellation);
 
     /// <inheritdoc/>
     public void EndWriting() => sent.End();

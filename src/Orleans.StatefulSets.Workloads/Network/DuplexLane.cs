@@ -54,12 +54,12 @@ internal sealed class DuplexLane
         }
     }
 
-    /// <summary>Hands all bytes on, waiting for room.</summary>
+    /// <summary>Hands on as many bytes as there is room for, waiting for some.</summary>
+    /// <returns>How many: at least one, or 0 where it was cancelled first.</returns>
     /// <exception cref="FileException">EPIPE: nobody reads any more, or the writing was ended.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    public async ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        while (bytes.Length > 0)
+        while (true)
         {
             Task news;
             lock (gate)
@@ -69,19 +69,24 @@ internal sealed class DuplexLane
                     throw new FileException(Errno.EPIPE);
                 }
 
-                var count = Math.Min(bytes.Length, WindowBytes - held);
-                Put(bytes.Span[..count]);
-                bytes = bytes[count..];
-                if (count > 0)
+                if (Math.Min(bytes.Length, WindowBytes - held) is var count && (count > 0 || bytes.Length == 0))
                 {
+                    Put(bytes.Span[..count]);
                     Changed();
-                    continue;
+                    return count;
                 }
 
                 news = Change();
             }
 
-            await news.WaitAsync(cancellation);
+            try
+            {
+                await news.WaitAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                return 0;
+            }
         }
     }
 

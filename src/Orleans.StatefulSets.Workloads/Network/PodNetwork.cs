@@ -23,9 +23,9 @@ internal sealed class PodNetwork(IPAddress? address, PodPorts ports, IPodGateway
         asksCluster ? gateway.QueryAsync(question, cancellation) : new(new DnsAnswer(false, []) { TimedOut = true });
 
     /// <inheritdoc/>
-    public ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation) => IsOwn(to.Address)
-        ? ports.ConnectAsync(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts)), cancellation)
-        : gateway.ConnectAsync(address, to, cancellation);
+    public async ValueTask<IOpenFile> ConnectAsync(IPEndPoint to, CancellationToken cancellation) => IsOwn(to.Address)
+        ? await ports.ConnectAsync(to.Port, new IPEndPoint(to.Address, FirstEphemeralPort + (opened++ % EphemeralPorts)), cancellation)
+        : await gateway.ConnectAsync(address, to, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<TimeSpan?> EchoAsync(IPAddress to, CancellationToken cancellation) => IsOwn(to) ? new((TimeSpan?)LoopbackEcho) : gateway.EchoAsync(to, cancellation);

@@ -41,7 +41,7 @@ internal sealed class PodPorts(TimeProvider wall)
 
     /// <summary>Connects to a port.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens, or too many wait to be accepted.</exception>
-    public async ValueTask<IOpenFile> ConnectAsync(int port, IPEndPoint from, CancellationToken cancellation)
+    public async ValueTask<Duplex> ConnectAsync(int port, IPEndPoint from, CancellationToken cancellation)
     {
         while (!listeners.ContainsKey(port) && lateSince is { } since && LatePatience - wall.GetElapsedTime(since) is { Ticks: > 0 } left)
         {

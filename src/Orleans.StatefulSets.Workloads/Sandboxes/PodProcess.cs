@@ -25,7 +25,7 @@ public abstract class PodProcess
         return piece;
     });
 
-    private protected OutputQueue Output { get; }
+    internal OutputQueue Output { get; }
 
     /// <summary>How many bytes are taken together or not at all, so that what was taken is known when the writing is cancelled.</summary>
     private protected abstract int TypedAtOnce { get; }

@@ -98,7 +98,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
 
     /// <summary>Connects to a port of the pod.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens.</exception>
-    public Task<IOpenFile> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(() => ports.ConnectAsync(port, from, CancellationToken.None));
+    public Task<Duplex> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(() => ports.ConnectAsync(port, from, CancellationToken.None));
 
     /// <summary>Ends everything in it at once, and waits a while for it to be gone.</summary>
     public async ValueTask DisposeAsync() => await OnSchedulerAsync(async () =>

@@ -3,6 +3,7 @@ using k8s.Models;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -49,6 +50,50 @@ internal static class Insides
         }
 
         return (output.ToString(), process.End!.Failure ?? errors.ToString(), process.End.ExitCode);
+    }
+
+    /// <summary>Begins a command.</summary>
+    public static Task<IPodProcess> BeginAsync(TestCluster cluster, int silo, string pod, params string[] command) =>
+        cluster.Service<IPodStreams>(silo).ExecAsync(Key(pod), new ExecRequest(null, command, Stdin: true, Stdout: true, Stderr: true, Tty: false), CancellationToken.None).WaitAsync(Patience);
+
+    /// <summary>The next of what a process says.</summary>
+    public static async Task<string?> ReadAsync(IPodProcess process) =>
+        await process.ReadAsync(CancellationToken.None).AsTask().WaitAsync(Patience) is { } piece ? Encoding.UTF8.GetString(piece.Bytes.Span) : null;
+
+    /// <summary>Reads a process to its end.</summary>
+    public static async Task<ProcessEnd> EndAsync(IPodProcess process)
+    {
+        while (await ReadAsync(process) is not null)
+        {
+        }
+
+        return process.End!;
+    }
+
+    /// <summary>A silo where a pod's node does not live.</summary>
+    public static int SiloWithout(TestCluster cluster, string pod)
+    {
+        var node = ResourceKinds.Nodes.Key("", Pod(cluster.Replica(), pod)!.Spec.NodeName).ToString();
+        return cluster.SiloWithout(message => message.Key == node);
+    }
+
+    /// <summary>Does it until it is as it should be, which nobody tells of.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"waited in vain: {what}");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>A cluster whose clock runs so many times as fast as the wall's.</summary>
+    public static Task<TestCluster> StartAsync(short silos, double speed)
+    {
+        var start = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return TestCluster.StartAsync(silos, new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, speed)));
     }
 
     /// <summary>Runs a command as soon as the pod can be reached, by whichever silo is left.</summary>

@@ -64,7 +64,8 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     public bool HasLost(StoredObject item) => !pods.ContainsKey(item.Uid) && item.As<V1Pod>() is { Status.Phase: "Running" } pod && KindsOf(pod).Count > 0;
 
     /// <summary>What is known of a pod's containers.</summary>
-    public IReadOnlyDictionary<string, ContainerRun> RunsOf(string uid) => pods.TryGetValue(uid, out var live) ? live.Runs : NoRuns;
+    public IReadOnlyDictionary<string, ContainerRun> RunsOf(string uid) =>
+        pods.TryGetValue(uid, out var live) ? new Dictionary<string, ContainerRun>(live.Runs, StringComparer.Ordinal) : NoRuns;
 
     /// <summary>A pod's inside; null where it has none.</summary>
     public LivePod? Find(string uid) => pods.GetValueOrDefault(uid);
@@ -87,11 +88,11 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
             switch (action.Verb)
             {
                 case ContainerVerb.Kill:
-                    live.Kill(action.Container);
+                    live.Kill(action.Container, action.Restarts);
                     break;
                 case ContainerVerb.Stop when pod.Metadata.DeletionGracePeriodSeconds is { } grace:
                     // The kubelet itself sees to it that the pod's grace period is kept.
-                    live.StopAsync(container, TimeSpan.FromSeconds(grace)).Ignore();
+                    live.StopAsync(container, action.Restarts, TimeSpan.FromSeconds(grace)).Ignore();
                     break;
                 default:
                     live.EndAsync(container, action.Restarts, TimeSpan.FromSeconds(live.GraceSeconds)).Ignore();
@@ -100,31 +101,51 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         }
     }
 
-    /// <summary>The pod's inside, made now where nobody looked before: its running containers run, as they would have all the time.</summary>
-    public async Task<LivePod> LookAsync(StoredObject item, string? address)
+    /// <summary>
+    /// The pod's inside, made now where nobody looked before: its running containers run, as they would have all the time. Those that must
+    /// run are the kubelet's to start.
+    /// </summary>
+    /// <param name="item">The pod.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="kinds">The containers that must run.</param>
+    /// <returns>Null where nothing of the pod runs.</returns>
+    public async Task<LivePod?> LookAsync(StoredObject item, string? address, IReadOnlySet<string> kinds)
     {
         var pod = item.As<V1Pod>();
-        var live = LiveOf(item, address);
-        List<Task> starts = [];
-        foreach (var container in pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []))
+        foreach (var container in Containers(pod).Where(container => !kinds.Contains(container.Name)))
         {
-            var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(other => other.Name == container.Name);
-            if (status?.State?.Running is not null && !live.Runs.ContainsKey(container.Name))
+            if (StatusOf(pod, container.Name) is { State.Running: not null } status && IsToBegin(item.Uid, status, services.Kinds.RunsWhenAsked(pod, container)))
             {
-                starts.Add(live.StartAsync(container, status.RestartCount, isKnown: true));
+                LiveOf(item, address).StartAsync(container, status.RestartCount, isKnown: true).Ignore();
             }
         }
 
-        await Task.WhenAll(starts);
+        if (!pods.TryGetValue(item.Uid, out var live))
+        {
+            return null;
+        }
+
+        await live.BegunAsync();
         return live;
     }
 
-    /// <summary>The pod has a new revision.</summary>
-    public void Observe(StoredObject item)
+    /// <summary>The pod has a new revision. Of a container whose life is known without running, the inside follows what is said of it.</summary>
+    public void Observe(StoredObject item, IReadOnlySet<string> kinds)
     {
-        if (pods.TryGetValue(item.Uid, out var live))
+        if (!pods.TryGetValue(item.Uid, out var live))
         {
-            live.Observe(item);
+            return;
+        }
+
+        live.Observe(item);
+        var pod = item.As<V1Pod>();
+        var real = RealOf(pod, kinds);
+        foreach (var (name, run) in live.Runs.Where(pair => !real.Contains(pair.Key) && pair.Value.Exit is null))
+        {
+            if (StatusOf(pod, name) is not { State.Running: not null } status || status.RestartCount != run.Restarts)
+            {
+                live.Kill(name, run.Restarts);
+            }
         }
     }
 
@@ -134,17 +155,17 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         var pod = item.As<V1Pod>();
         if (pods.ContainsKey(item.Uid) || marks.HasAny(item.Uid) || pod.Spec.Volumes?.Any(volume => volume.EmptyDir is not null) == true)
         {
-            DeleteAsync(item.Uid, pod).Ignore();
+            DeleteAsync(item, pod).Ignore();
         }
     }
 
-    /// <summary>A container's instance of before is forgotten: the machine went off under it.</summary>
+    /// <summary>What ran of a pod is over: the machine went off under it.</summary>
     public void Forget(string uid)
     {
         if (pods.TryRemove(uid, out var live))
         {
-            live.CloseAsync().Ignore();
             busy(!pods.IsEmpty);
+            CloseAsync(uid, live).Ignore();
         }
     }
 
@@ -157,33 +178,64 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         }
     }
 
-    private async Task DeleteAsync(string uid, V1Pod pod)
+    private async Task DeleteAsync(StoredObject item, V1Pod pod)
     {
-        if (pods.TryRemove(uid, out var live))
+        if (pods.TryRemove(item.Uid, out var live))
         {
             busy(!pods.IsEmpty);
-            await live.CloseAsync();
+            await CloseAsync(item.Uid, live);
         }
 
-        await services.Volumes.DeleteAsync(pod);
-        await marks.RemoveAsync(uid);
+        try
+        {
+            await services.Volumes.DeleteAsync(pod);
+            await marks.RemoveAsync(item.Uid);
+        }
+        catch (Exception failure)
+        {
+            LogLeft(services.Logger, failure, item.Key.ToString(), nodeName);
+        }
     }
+
+    private async Task CloseAsync(string uid, LivePod live)
+    {
+        try
+        {
+            await live.CloseAsync();
+        }
+        catch (Exception failure)
+        {
+            LogLeft(services.Logger, failure, uid, nodeName);
+        }
+    }
+
+    // One that somebody has asked is the kubelet's from then on; the life of any other is known, and its inside begins with each of its instances.
+    private bool IsToBegin(string uid, V1ContainerStatus status, bool runsWhenAsked) =>
+        !pods.TryGetValue(uid, out var live) || !live.Runs.TryGetValue(status.Name, out var run)
+        || (!runsWhenAsked && (run.Restarts < status.RestartCount || run.Exit is not null));
 
     private LivePod LiveOf(StoredObject item, string? address)
     {
         if (!pods.TryGetValue(item.Uid, out var live))
         {
             var key = item.Key.ToString();
-            pods[item.Uid] = live = new LivePod(services, nodeName, node, marks, item, address, () => wake(key));
+            pods[item.Uid] = live = new LivePod(services, nodeName, node, marks, item, address ?? PodReadiness.PodIP(item.As<V1Pod>()), () => wake(key));
             busy(true);
         }
 
         return live;
     }
 
+    private static IEnumerable<V1Container> Containers(V1Pod pod) => pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []);
+
+    private static V1Container? Find(V1Pod pod, string name) => Containers(pod).FirstOrDefault(container => container.Name == name);
+
+    private static V1ContainerStatus? StatusOf(V1Pod pod, string name) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == name);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "What containers of {Node} had changed could not be read")]
     private static partial void LogMarksLost(ILogger logger, Exception failure, string node);
 
-    private static V1Container? Find(V1Pod pod, string name) =>
-        pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).FirstOrDefault(container => container.Name == name);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all that was left of {Pod} on {Node} could be put away")]
+    private static partial void LogLeft(ILogger logger, Exception failure, string pod, string node);
 }

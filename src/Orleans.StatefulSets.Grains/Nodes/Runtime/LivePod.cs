@@ -14,8 +14,7 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 internal sealed partial class LivePod
 {
     private readonly ConcurrentDictionary<string, ContainerRun> runs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> probes = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource gone = new();
+    private readonly ConcurrentDictionary<string, ContainerLife> lives = new(StringComparer.Ordinal);
     private readonly RuntimeServices services;
     private readonly string nodeName;
     private readonly Func<V1Node?> node;
@@ -80,12 +79,19 @@ internal sealed partial class LivePod
         wake();
     }
 
-    /// <summary>Begins an instance of a container.</summary>
+    /// <summary>Begins an instance of a container. In the turn of the node's grain only.</summary>
     /// <param name="container">The container.</param>
     /// <param name="restarts">Which instance.</param>
     /// <param name="isKnown">The kubelet has said already that it runs: it was not looked into until now.</param>
     public Task StartAsync(V1Container container, int restarts, bool isKnown)
     {
+        var life = new ContainerLife(restarts, isKnown);
+        if (lives.TryGetValue(container.Name, out var before))
+        {
+            before.End();
+        }
+
+        lives[container.Name] = life;
         runs[container.Name] = new ContainerRun
         {
             Restarts = restarts,
@@ -93,21 +99,28 @@ internal sealed partial class LivePod
             Started = container.StartupProbe is null,
             Ready = container.StartupProbe is null && container.ReadinessProbe is null,
         };
-        return Task.Run(() => MakeAsync(container, restarts));
+        var sources = new PodView(services.Replicas, Pod, node());
+        return life.Made = Task.Run(() => MakeAsync(container, life, sources));
     }
 
-    /// <summary>Asks a container to end: its preStop hook, then its image's signal; and ends it where it takes longer than it may.</summary>
+    /// <summary>Completes when what is begun because somebody looked is there.</summary>
+    public Task BegunAsync() => Task.WhenAll(lives.Values.Where(life => life.IsKnown).Select(life => life.Made));
+
+    /// <summary>Asks an instance to end: its preStop hook, then its image's signal; and ends it where it takes longer than it may.</summary>
     public async Task EndAsync(V1Container container, int restarts, TimeSpan grace)
     {
-        StopProbes(container.Name);
+        if (LifeOf(container.Name, restarts) is not { } life)
+        {
+            return;
+        }
+
         var deadline = services.Time.GetUtcNow() + grace;
+        await StopAsync(container, restarts, grace);
         try
         {
-            await StopAsync(container, grace);
-            var left = deadline - services.Time.GetUtcNow();
-            if (left > TimeSpan.Zero)
+            if (deadline - services.Time.GetUtcNow() is { Ticks: > 0 } left)
             {
-                await Task.Delay(left, services.Time, gone.Token);
+                await Task.Delay(left, services.Time, life.Ended);
             }
         }
         catch (OperationCanceledException)
@@ -115,36 +128,45 @@ internal sealed partial class LivePod
             return;
         }
 
-        // By now it may long have ended, and another instance run.
-        if (RunOf(container.Name, restarts) is { Exit: null })
-        {
-            Kill(container.Name);
-        }
+        Kill(container.Name, restarts);
     }
 
-    /// <summary>Runs the container's preStop hook, then asks it to end.</summary>
-    public async Task StopAsync(V1Container container, TimeSpan grace)
+    /// <summary>Runs an instance's preStop hook, then asks it to end.</summary>
+    public async Task StopAsync(V1Container container, int restarts, TimeSpan grace)
     {
-        if (runs.TryGetValue(container.Name, out var asked))
-        {
-            Update(container.Name, asked.Restarts, run => run with { IsStopping = true });
-        }
-
-        StopProbes(container.Name);
-        if (container.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero)
+        Update(container.Name, restarts, run => run with { IsStopping = true });
+        LifeOf(container.Name, restarts)?.StopProbes();
+        if (container.Lifecycle?.PreStop is { } hook && grace > TimeSpan.Zero && RunOf(container.Name, restarts) is { Exit: null })
         {
             var outcome = await Sandbox.HandleAsync(container, PodHandler.Of(hook), grace);
-            if (!outcome.Succeeded)
+            if (!outcome.Succeeded && RunOf(container.Name, restarts) is { Exit: null })
             {
-                Tell(ObjectEvent.WarningType, container.Name, "FailedPreStopHook", $"PreStopHook failed: {outcome.Message}");
+                // What came of it is nobody's business but the pod's: upstream tells no more, lest a secret gets into an Event.
+                Tell(ObjectEvent.WarningType, container.Name, "FailedPreStopHook", "PreStopHook failed");
             }
         }
 
-        await Sandbox.StopAsync(container.Name);
+        await Sandbox.StopAsync(container.Name, restarts);
     }
 
-    /// <summary>Ends a container at once.</summary>
-    public void Kill(string container) => Sandbox.SignalAsync(container, Workloads.Processes.Signals.Kill).Ignore();
+    /// <summary>Ends an instance at once.</summary>
+    public void Kill(string container, int restarts) => Sandbox.SignalAsync(container, restarts, Workloads.Processes.Signals.Kill).Ignore();
+
+    /// <summary>The startup probe of an instance has succeeded: the others begin.</summary>
+    public void Started(V1Container container, ContainerLife life)
+    {
+        Update(container.Name, life.Restarts, run => run with { Started = true, Ready = container.ReadinessProbe is null });
+        Probe(container, life, ProbeKind.Liveness, container.LivenessProbe);
+        Probe(container, life, ProbeKind.Readiness, container.ReadinessProbe);
+    }
+
+    /// <summary>What is told of a container that a probe ends.</summary>
+    public string KillingText(V1Container container, ProbeKind kind)
+    {
+        var isInit = Pod.Spec.InitContainers?.Any(init => init.Name == container.Name) == true;
+        var text = $"{(isInit ? "Init container" : "Container")} {container.Name} failed {kind.ToString().ToLowerInvariant()} probe";
+        return isInit || Pod.Spec.RestartPolicy == "Never" ? text : text + ", will be restarted";
+    }
 
     /// <summary>Tells of one of its containers.</summary>
     public void Tell(string type, string container, string reason, string message)
@@ -156,26 +178,39 @@ internal sealed partial class LivePod
     /// <summary>The pod is gone: everything in it ends, and its volumes are let go.</summary>
     public async Task CloseAsync()
     {
-        await gone.CancelAsync();
+        Sandbox.Ended -= Ended;
+        foreach (var life in lives.Values)
+        {
+            life.End();
+        }
+
         await Sandbox.DisposeAsync();
         await services.Volumes.CloseAsync(Pod, nodeName);
     }
 
-    private async Task MakeAsync(V1Container container, int restarts)
+    private async Task MakeAsync(V1Container container, ContainerLife life, PodView sources)
     {
+        var restarts = life.Restarts;
         try
         {
-            var sources = new PodView(services.Replicas, Pod, node());
             var setup = ContainerSetups.Of(Pod, container, services.Images.Find(container), hostName, sources, await VolumesAsync(sources));
-            var isStarting = RunOf(container.Name, restarts) is { IsStarting: true };
-            await Sandbox.StartAsync(setup, restarts, isLate: !isStarting);
-            if (isStarting && container.Lifecycle?.PostStart is { } hook)
+            life.StartedAt = services.Time.GetUtcNow();
+            await Sandbox.StartAsync(setup, restarts, isLate: life.IsKnown);
+            if (!life.IsKnown && container.Lifecycle?.PostStart is { } hook)
             {
                 await HookAsync(container, restarts, hook);
             }
 
             Update(container.Name, restarts, run => run with { IsStarting = false });
-            StartProbes(container, restarts);
+            if (container.StartupProbe is { } startup)
+            {
+                Probe(container, life, ProbeKind.Startup, startup);
+            }
+            else
+            {
+                Probe(container, life, ProbeKind.Liveness, container.LivenessProbe);
+                Probe(container, life, ProbeKind.Readiness, container.ReadinessProbe);
+            }
         }
         catch (VolumeMountException failure)
         {
@@ -210,43 +245,32 @@ internal sealed partial class LivePod
         var outcome = await Sandbox.HandleAsync(container, PodHandler.Of(hook), timeout: null);
         if (!outcome.Succeeded && RunOf(container.Name, restarts) is { Exit: null })
         {
-            Tell(ObjectEvent.WarningType, container.Name, "FailedPostStartHook", $"PostStartHook failed: {outcome.Message}");
+            Tell(ObjectEvent.WarningType, container.Name, "FailedPostStartHook", "PostStartHook failed");
             Tell(ObjectEvent.NormalType, container.Name, "Killing", "FailedPostStartHook");
             await EndAsync(container, restarts, TimeSpan.FromSeconds(GraceSeconds));
         }
     }
 
-    private void StartProbes(V1Container container, int restarts)
+    private void Probe(V1Container container, ContainerLife life, ProbeKind kind, V1Probe? probe)
     {
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
-        probes[container.Name] = ended;
-        (ProbeKind, V1Probe?)[] all = [(ProbeKind.Startup, container.StartupProbe), (ProbeKind.Liveness, container.LivenessProbe), (ProbeKind.Readiness, container.ReadinessProbe)];
-        foreach (var (kind, probe) in all)
+        if (probe is not null)
         {
-            if (probe is not null)
-            {
-                new ProbeLoop(this, container, restarts, kind, probe).RunAsync(ended.Token).Ignore();
-            }
+            new ProbeLoop(this, container, life, kind, probe).RunAsync().Ignore();
         }
     }
 
-    private void StopProbes(string container)
-    {
-        if (probes.TryRemove(container, out var running))
-        {
-            running.Cancel();
-        }
-    }
+    private ContainerLife? LifeOf(string container, int restarts) => lives.TryGetValue(container, out var life) && life.Restarts == restarts ? life : null;
 
     private void Ended(ContainerEnd end)
     {
-        StopProbes(end.Container);
+        // Known before anybody hears that it ended: what goes on around it asks how it is.
         Update(end.Container, end.Restarts, run => run with
         {
             IsStarting = false,
             Ready = false,
             Exit = new ContainerExit(end.ExitCode, end.Message, end.NeverStarted),
         });
+        LifeOf(end.Container, end.Restarts)?.End();
     }
 
     private static int StableHash(string uid) => (int)uid.Aggregate(2_166_136_261u, (hash, letter) => (hash ^ letter) * 16_777_619u);

@@ -8,36 +8,43 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <summary>Asks one probe of one instance of a container again and again, as the kubelet's prober does (<c>pkg/kubelet/prober/worker.go</c>).</summary>
 /// <param name="live">The pod.</param>
 /// <param name="container">The container.</param>
-/// <param name="restarts">Which instance.</param>
+/// <param name="life">The instance.</param>
 /// <param name="kind">Which of its probes.</param>
 /// <param name="probe">The probe.</param>
-internal sealed class ProbeLoop(LivePod live, V1Container container, int restarts, ProbeKind kind, V1Probe probe)
+internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLife life, ProbeKind kind, V1Probe probe)
 {
     private readonly PodHandler handler = PodHandler.Of(probe);
-    private readonly TimeSpan timeout = TimeSpan.FromSeconds(probe.TimeoutSeconds ?? 1);
+    private readonly TimeSpan timeout = TimeSpan.FromSeconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
     private readonly TimeSpan period = TimeSpan.FromSeconds(Math.Max(1, probe.PeriodSeconds ?? 10));
 
-    /// <summary>Runs until the instance ends, or the probe ends it.</summary>
-    public async Task RunAsync(CancellationToken ended)
+    private bool HasEnded => life.Probed.IsCancellationRequested || live.RunOf(container.Name, life.Restarts) is null or { Exit: not null };
+
+    /// <summary>Runs until the instance ends, or the probe has nothing more to say of it.</summary>
+    public async Task RunAsync()
     {
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0), live.Time, ended);
             var count = ProbeCount.Of(probe, kind);
-            while (!ended.IsCancellationRequested)
+            var next = life.StartedAt + TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0);
+            while (true)
             {
-                // The other probes begin when the container has started.
-                if (kind == ProbeKind.Startup || live.RunOf(container.Name, restarts) is { Started: true })
+                if (next - live.Time.GetUtcNow() is { Ticks: > 0 } left)
                 {
-                    count = await AskAsync(count);
-                    if (live.RunOf(container.Name, restarts) is null or { Exit: not null } || (kind == ProbeKind.Startup && count.Verdict == true)
-                        || (kind != ProbeKind.Readiness && count.Verdict == false))
-                    {
-                        return;
-                    }
+                    await Task.Delay(left, live.Time, life.Probed);
                 }
 
-                await Task.Delay(period, live.Time, ended);
+                if (HasEnded)
+                {
+                    return;
+                }
+
+                count = await AskAsync(count);
+                if ((kind == ProbeKind.Startup && count.Verdict == true) || (kind != ProbeKind.Readiness && count.Verdict == false))
+                {
+                    return;
+                }
+
+                next = NextAfter(next);
             }
         }
         catch (OperationCanceledException)
@@ -46,10 +53,18 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, int restart
         }
     }
 
+    // It is asked by the clock, however long an answer takes; what was missed meanwhile is not made up for.
+    private DateTimeOffset NextAfter(DateTimeOffset last)
+    {
+        var now = live.Time.GetUtcNow();
+        var missed = now > last ? (now - last).Ticks / period.Ticks : 0;
+        return last + ((missed + 1) * period);
+    }
+
     private async Task<ProbeCount> AskAsync(ProbeCount count)
     {
         var outcome = await live.Sandbox.HandleAsync(container, handler, timeout);
-        if (live.RunOf(container.Name, restarts) is null or { Exit: not null })
+        if (HasEnded)
         {
             return count;
         }
@@ -57,7 +72,7 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, int restart
         var next = count.Next(outcome.Succeeded);
         if (!outcome.Succeeded)
         {
-            live.Tell(ObjectEvent.WarningType, container.Name, "Unhealthy", $"{kind} probe {(handler.Exec is not null && outcome.Message.Length == 0 ? "failed: " : "failed: " + outcome.Message)}");
+            live.Tell(ObjectEvent.WarningType, container.Name, "Unhealthy", $"{kind} probe failed: {outcome.Message}");
         }
 
         if (next.Verdict != count.Verdict)
@@ -73,14 +88,14 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, int restart
         switch (kind, count.Verdict)
         {
             case (ProbeKind.Startup, true):
-                live.Update(container.Name, restarts, run => run with { Started = true, Ready = container.ReadinessProbe is null });
+                live.Started(container, life);
                 break;
             case (ProbeKind.Readiness, { } ready):
-                live.Update(container.Name, restarts, run => run with { Ready = ready });
+                live.Update(container.Name, life.Restarts, run => run with { Ready = ready });
                 break;
             case (_, false):
-                live.Tell(ObjectEvent.NormalType, container.Name, "Killing", $"Container {container.Name} failed {kind.ToString().ToLowerInvariant()} probe, will be restarted");
-                await live.EndAsync(container, restarts, TimeSpan.FromSeconds(probe.TerminationGracePeriodSeconds ?? live.GraceSeconds));
+                live.Tell(ObjectEvent.NormalType, container.Name, "Killing", live.KillingText(container, kind));
+                await live.EndAsync(container, life.Restarts, TimeSpan.FromSeconds(probe.TerminationGracePeriodSeconds ?? live.GraceSeconds));
                 break;
         }
     }
