@@ -141,12 +141,24 @@ internal sealed partial class NodeGrain
             throw ApiErrors.InternalError($"error dialing backend: dial tcp {NodeAddress()}:10250: connect: no route to host");
         }
 
-        if (kubelet.Find(podKey) is null && Services.Replicas.Find(ObjectKey.Parse(podKey)) is { } item && item.As<V1Pod>().Spec.NodeName == Key.Name)
+        Catch(podKey);
+        if (await kubelet.LookAsync(podKey) is { Live: not null } found)
+        {
+            return found;
+        }
+
+        // Whoever asks may have seen already what is not known here yet.
+        await Services.Replicas.For(ResourceKinds.Pods.Resource).WaitForHeadAsync(CancellationToken.None);
+        Catch(podKey);
+        return await kubelet.LookAsync(podKey) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, ObjectKey.Parse(podKey).Name);
+    }
+
+    private void Catch(string podKey)
+    {
+        if (Services.Replicas.Find(ObjectKey.Parse(podKey)) is { } item && item.As<V1Pod>().Spec.NodeName == Key.Name)
         {
             kubelet.Observe(item, deleted: false);
         }
-
-        return await kubelet.LookAsync(podKey) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, ObjectKey.Parse(podKey).Name);
     }
 
     private bool IsReachable(string podKey, string? uid)

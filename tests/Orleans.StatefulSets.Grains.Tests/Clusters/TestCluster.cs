@@ -45,10 +45,11 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="silos">How many silos.</param>
     /// <param name="clock">The clock that all of them share; null for one that runs with the wall's.</param>
     /// <param name="latencies">How long things take; nothing unless said.</param>
-    public static async Task<TestCluster> StartAsync(short silos, ClusterClock? clock = null, PodLatencies? latencies = null)
+    /// <param name="speed">How many times as fast as the wall's the clock runs, where none is given.</param>
+    public static async Task<TestCluster> StartAsync(short silos, ClusterClock? clock = null, PodLatencies? latencies = null, double speed = 1)
     {
         var start = TimeProvider.System.GetUtcNow().UtcDateTime;
-        clock ??= new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, 1));
+        clock ??= new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, speed));
         var journals = new TestJournals();
         var files = new MemoryFileState();
         var trace = new MessageTrace();
@@ -61,6 +62,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(trace.FilterOf(options.SiloName));
             silo.Services.Configure<NodeSettings>(nodes => (nodes.Latencies, nodes.VolumeProvisioning) = (latencies ?? PodLatencies.None, TimeSpan.Zero));
+            silo.Services.Configure<ClockSettings>(settings => settings.Speed = speed);
             silo.Services.Configure<JournalOptions>(journal => journal.ReadWait = TimeSpan.FromSeconds(1));
             silo.Services.Configure<QuotaSettings>(quotas => quotas.GrantLasts = TimeSpan.FromSeconds(12));
             silo.AddMemoryGrainStorage(ClusterSettingsKeys.Storage);

@@ -3,7 +3,6 @@ using k8s.Models;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
-using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -87,13 +86,6 @@ internal static class Insides
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"waited in vain: {what}");
             await tick.WaitForNextTickAsync();
         }
-    }
-
-    /// <summary>A cluster whose clock runs so many times as fast as the wall's.</summary>
-    public static Task<TestCluster> StartAsync(short silos, double speed)
-    {
-        var start = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return TestCluster.StartAsync(silos, new ScaledClock(TimeProvider.System, new ClockAnchor(start, start, speed)));
     }
 
     /// <summary>Runs a command as soon as the pod can be reached, by whichever silo is left.</summary>

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -29,7 +30,7 @@ public sealed class PodLifeTests
     [Fact]
     public async Task A_postStart_hook_that_fails_ends_the_container_and_it_is_started_again()
     {
-        await using var cluster = await Insides.StartAsync(1, speed: 20);
+        await using var cluster = await TestCluster.StartAsync(1, speed: 5);
         var pod = Insides.New("hooked", "nginx");
         pod.Spec.Containers[0].Lifecycle = new V1Lifecycle { PostStart = Exec("sh", "-c", "exit 1") };
         await cluster.CreateAsync(pod);
@@ -83,7 +84,7 @@ public sealed class PodLifeTests
     [Fact]
     public async Task A_container_whose_liveness_probe_fails_is_started_again_once()
     {
-        await using var cluster = await Insides.StartAsync(1, speed: 20);
+        await using var cluster = await TestCluster.StartAsync(1, speed: 5);
         var pod = Insides.New("lives", "nginx");
         pod.Spec.TerminationGracePeriodSeconds = 10;
         pod.Spec.Containers[0].LivenessProbe = new V1Probe { Exec = new V1ExecAction { Command = ["test", "!", "-e", "/tmp/dead"] }, PeriodSeconds = 1, FailureThreshold = 2 };
@@ -93,8 +94,8 @@ public sealed class PodLifeTests
 
         // The grace period of the first instance ends while the second one runs.
         var restarted = Insides.Pod(cluster.Replica(), "lives")!.Status.ContainerStatuses[0].State.Running.StartedAt!.Value;
-        var clock = cluster.Service<Time.ClusterClock>(0);
-        await Insides.UntilAsync("the grace period is long over", () => Task.FromResult(clock.Now > restarted.AddSeconds(30)));
+        var clock = cluster.Service<ClusterClock>(0);
+        await Insides.UntilAsync("the grace period is long over", () => Task.FromResult(clock.Now > restarted.AddSeconds(15)));
         Assert.Equal(1, Insides.Pod(cluster.Replica(), "lives")!.Status.ContainerStatuses[0].RestartCount);
         Assert.Equal(("lives\n", "", 0), await Insides.ExecAsync(cluster, 0, "lives", "", "sh", "-c", "test ! -e /tmp/dead && hostname"));
     }
@@ -103,7 +104,7 @@ public sealed class PodLifeTests
     [Fact]
     public async Task A_startup_probe_holds_the_others_back()
     {
-        await using var cluster = await Insides.StartAsync(1, speed: 20);
+        await using var cluster = await TestCluster.StartAsync(1, speed: 5);
         var pod = Insides.New("slow", "nginx");
         pod.Spec.Containers[0].StartupProbe = Probe("test", "-e", "/tmp/started");
         pod.Spec.Containers[0].StartupProbe.FailureThreshold = 10_000;
@@ -112,7 +113,7 @@ public sealed class PodLifeTests
         pod.Spec.Containers[0].ReadinessProbe = Probe("sh", "-c", "echo asked >> /tmp/asked");
         pod.Spec.Containers[0].ReadinessProbe.PeriodSeconds = 3_600;
         await Insides.RunAsync(cluster, pod);
-        var clock = cluster.Service<Time.ClusterClock>(0);
+        var clock = cluster.Service<ClusterClock>(0);
         var began = clock.Now;
         await Insides.UntilAsync("probes had their time", () => Task.FromResult(clock.Now > began.AddSeconds(10)));
         Assert.Equal((0, false), (Insides.Pod(cluster.Replica(), "slow")!.Status.ContainerStatuses[0].RestartCount, Sets.IsReady(Insides.Pod(cluster.Replica(), "slow")!)));
@@ -125,8 +126,8 @@ public sealed class PodLifeTests
     [Fact]
     public async Task A_container_that_is_known_without_running_has_a_new_inside_with_each_of_its_lives()
     {
-        await using var cluster = await Insides.StartAsync(1, speed: 20);
-        await Insides.RunAsync(cluster, Insides.New("naps", "busybox", "sh", "-c", "sleep 40; exit 1"));
+        await using var cluster = await TestCluster.StartAsync(1, speed: 5);
+        await Insides.RunAsync(cluster, Insides.New("naps", "busybox", "sh", "-c", "sleep 15; exit 1"));
         await Insides.ExecAsync(cluster, 0, "naps", "", "touch", "/tmp/first");
         await using var open = await Insides.BeginAsync(cluster, 0, "naps", "sh", "-c", "echo up; sleep 100000");
         Assert.Equal("up\n", await Insides.ReadAsync(open));
@@ -148,7 +149,7 @@ public sealed class PodLifeTests
     [Fact]
     public async Task A_pod_that_is_looked_into_before_it_has_started_has_its_address_all_the_same()
     {
-        await using var cluster = await TestCluster.StartAsync(1);
+        await using var cluster = await TestCluster.StartAsync(1, speed: 5);
         var pod = Insides.New("waits", "nginx");
         pod.Spec.Containers[0].EnvFrom = [new V1EnvFromSource { ConfigMapRef = new V1ConfigMapEnvSource { Name = "later" } }];
         await cluster.CreateAsync(pod);

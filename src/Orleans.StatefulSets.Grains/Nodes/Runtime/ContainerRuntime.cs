@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Workloads.Files;
@@ -114,9 +115,9 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         var pod = item.As<V1Pod>();
         foreach (var container in Containers(pod).Where(container => !kinds.Contains(container.Name)))
         {
-            if (StatusOf(pod, container.Name) is { State.Running: not null } status && IsToBegin(item.Uid, status, services.Kinds.RunsWhenAsked(pod, container)))
+            if (StatusOf(pod, container.Name) is var status && IsAlive(status) && IsToBegin(item.Uid, status!, services.Kinds.RunsWhenAsked(pod, container)))
             {
-                LiveOf(item, address).StartAsync(container, status.RestartCount, isKnown: true).Ignore();
+                LiveOf(item, address).StartAsync(container, status!.RestartCount, isKnown: true).Ignore();
             }
         }
 
@@ -208,6 +209,10 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
             LogLeft(services.Logger, failure, uid, nodeName);
         }
     }
+
+    // What ran before the machine came up again is dead, whatever is still said of it.
+    private bool IsAlive(V1ContainerStatus? status) =>
+        status?.State?.Running is { } running && !(node() is { } machine && NodePower.BootedAt(machine) > running.StartedAt);
 
     // One that somebody has asked is the kubelet's from then on; the life of any other is known, and its inside begins with each of its instances.
     private bool IsToBegin(string uid, V1ContainerStatus status, bool runsWhenAsked) =>
