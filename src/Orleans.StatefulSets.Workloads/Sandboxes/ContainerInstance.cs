@@ -10,7 +10,9 @@ internal sealed class ContainerInstance
     private const int MessageBytes = 4096;
     private const int FallbackBytes = 2048;
     private const int TerminalChunk = 8192;
+    private static readonly TimeSpan KilledPatience = TimeSpan.FromSeconds(2);
 
+    private readonly TimeProvider wall;
     private readonly ContainerOutput output;
     private readonly IOpenFile? stdin;
     private readonly Terminal? terminal;
@@ -19,6 +21,7 @@ internal sealed class ContainerInstance
     public ContainerInstance(ContainerSetup setup, int restarts, Container container, ProcessTable table, PodSetup pod)
     {
         (Setup, Restarts, Container, Table) = (setup, restarts, container, table);
+        wall = pod.Wall;
         Log = new ContainerLog(pod.Limits.LogBytes, pod.Clock);
         output = new ContainerOutput(Log);
         var files = new Descriptors(pod.Limits.OpenFiles);
@@ -70,11 +73,11 @@ internal sealed class ContainerInstance
     {
         string? problem = null;
         var shown = terminal is null ? Task.CompletedTask : ShowAsync(terminal);
-        var status = await Table.RunAsync(First, async process =>
+        var status = await EndOfAsync(Table.RunAsync(First, async process =>
         {
             problem = await ProgramStart.PrepareAsync(process, Setup.Arguments);
             return problem is null ? 0 : ProgramStart.FailedExitCode;
-        });
+        }));
         foreach (var process in Table.Running.ToList())
         {
             process.Send(Signals.Kill);
@@ -107,6 +110,20 @@ internal sealed class ContainerInstance
     }
 
     public void Resize(int columns, int rows) => terminal?.Resize(columns, rows);
+
+    // A program that was killed may still wait for files that live elsewhere: the container does not wait for it.
+    private async Task<int> EndOfAsync(Task<int> run)
+    {
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = First.Killed.Register(() => killed.TrySetResult());
+        await Task.WhenAny(run, killed.Task);
+        if (!run.IsCompleted)
+        {
+            await Task.WhenAny(run, Task.Delay(KilledPatience, wall));
+        }
+
+        return run.IsCompleted ? await run : 128 + First.Signal;
+    }
 
     private async Task ShowAsync(Terminal shown)
     {
