@@ -46,7 +46,13 @@ internal static class ServerHost
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton<IJournalStores>(stores);
         builder.Services.AddSingleton(_ => files);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = StopPatience;
+
+            // What runs beside the silo is broken off where the start fails, and that is no failure of its own.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         var stopping = new StrongBox<bool>();
         ConfigureLogging(builder, options, stopping);
         if (options.Dns is not null)

@@ -77,7 +77,7 @@ public sealed partial class FileSystem
         {
             var last = index == names.Length - 1;
             var made = new NewNode(last && kind != FileKind.Directory ? FileKind.Regular : FileKind.Directory, last && kind != FileKind.Directory ? 0x1A4 : 0x1ED, 0, 0);
-            var node = await at.Tree.LookUpAsync(at.Node.Number, names[index]) ?? await at.Tree.CreateAsync(at.Node.Number, names[index], made);
+            var node = await SubPathWalk.FindOrMakeAsync(at.Tree, at.Node.Number, names[index], made);
             if (!last)
             {
                 at = await ChildAsync(at, names[index]) ?? new Place(at, names[index], at.Mount, node, at.Below?.Find(names[index]));

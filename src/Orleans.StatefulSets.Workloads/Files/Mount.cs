@@ -43,6 +43,27 @@ internal static class SubPathWalk
 {
     private const int MostLinks = 40;
 
+    /// <summary>What a name in a directory names, made where it is missing. Somebody else may make it at the same moment, who uses the same tree.</summary>
+    public static async ValueTask<FileNode> FindOrMakeAsync(IFileTree tree, long directory, string name, NewNode made)
+    {
+        while (true)
+        {
+            if (await tree.LookUpAsync(directory, name) is { } node)
+            {
+                return node;
+            }
+
+            try
+            {
+                return await tree.CreateAsync(directory, name, made);
+            }
+            catch (FileException failure) when (failure.Code == Errno.EEXIST)
+            {
+                // It is there now.
+            }
+        }
+    }
+
     public static async ValueTask<long> ResolveAsync(IFileTree tree, string subPath)
     {
         var parents = new Stack<FileNode>([await tree.GetAsync(tree.Root)]);
@@ -61,8 +82,7 @@ internal static class SubPathWalk
                 continue;
             }
 
-            var node = await tree.LookUpAsync(directory.Number, name)
-                ?? await tree.CreateAsync(directory.Number, name, new NewNode(FileKind.Directory, directory.Mode, directory.Uid, directory.Gid));
+            var node = await FindOrMakeAsync(tree, directory.Number, name, new NewNode(FileKind.Directory, directory.Mode, directory.Uid, directory.Gid));
             if (node.Kind == FileKind.SymbolicLink)
             {
                 if (++links > MostLinks)

@@ -81,12 +81,12 @@ internal sealed class ContainerInstance
     {
         string? problem = null;
         var shown = terminal is null ? Task.CompletedTask : ShowAsync(terminal);
-        var status = await Table.RunAsync(First, async process =>
+        var status = await EndOfAsync(Table.RunAsync(First, async process =>
         {
             await MakeWorkingDirectoryAsync();
             problem = await ProgramStart.PrepareAsync(process, Setup.Arguments);
             return problem is null ? 0 : ProgramStart.FailedExitCode;
-        });
+        }));
         await ending.CancelAsync();
         output.Release();
         foreach (var process in Table.Running.ToList())
@@ -142,6 +142,22 @@ internal sealed class ContainerInstance
     }
 
     public void Resize(int columns, int rows) => terminal?.Resize(columns, rows);
+
+    // A program that was killed may still wait for files that live elsewhere: the container does not wait for it.
+    private async Task<int> EndOfAsync(Task<int> run)
+    {
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = First.Killed.Register(killed.SetResult);
+        await Task.WhenAny(run, killed.Task);
+        try
+        {
+            return await run.WaitAsync(PodSandbox.EndPatience, wall);
+        }
+        catch (TimeoutException)
+        {
+            return 128 + First.Signal;
+        }
+    }
 
     private async Task ShowAsync(Terminal shown)
     {

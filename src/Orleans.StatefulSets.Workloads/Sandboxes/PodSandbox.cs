@@ -14,7 +14,7 @@ namespace Orleans.StatefulSets.Workloads.Sandboxes;
 public sealed partial class PodSandbox : IAsyncDisposable
 {
     /// <summary>How long killed processes may take to be gone, the host's time: what they were about on the way to a volume comes to its end.</summary>
-    internal static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly Dictionary<string, ContainerInstance> running = new(StringComparer.Ordinal);

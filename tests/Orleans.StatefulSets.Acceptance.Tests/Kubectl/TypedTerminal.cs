@@ -23,6 +23,17 @@ internal sealed class TypedTerminal : IAsyncDisposable
         reading = ReadAsync();
     }
 
+    private string Screen
+    {
+        get
+        {
+            lock (screen)
+            {
+                return screen.ToString();
+            }
+        }
+    }
+
     private string Unseen
     {
         get
@@ -87,7 +98,7 @@ internal sealed class TypedTerminal : IAsyncDisposable
     /// <returns>What it showed before that.</returns>
     public async Task<string> UntilAsync(string text)
     {
-        await Deadline.WaitAsync(Patience, () => Unseen.Contains(text, StringComparison.Ordinal), () => $"'{text}' was not shown. The screen:\n{screen}");
+        await Deadline.WaitAsync(Patience, () => Unseen.Contains(text, StringComparison.Ordinal), () => $"'{text}' was not shown. The screen:\n{Screen}");
         var shown = Unseen;
         var at = shown.IndexOf(text, StringComparison.Ordinal);
         seen += at + text.Length;

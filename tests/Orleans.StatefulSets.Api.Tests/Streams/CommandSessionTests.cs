@@ -21,7 +21,7 @@ public sealed class CommandSessionTests
         await using var client = new WebSocketRemoteCommand(
             WebSocket.CreateFromStream(connection.Server, new WebSocketCreationOptions { IsServer = true }),
             new CommandProtocol("v5.channel.k8s.io", 5), Query, TimeProvider.System, CancellationToken.None);
-        var session = new CommandSession(client, process, isExec: true, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
+        var session = new CommandSession(client, process, isExec: true, isTerminal: false, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
         using var socket = WebSocket.CreateFromStream(connection.Client, new WebSocketCreationOptions());
         var (buffer, taken) = (new byte[100_000], 0L);
         while (taken < 20_000_000)
@@ -53,7 +53,7 @@ public sealed class CommandSessionTests
         await using var client = new WebSocketRemoteCommand(
             WebSocket.CreateFromStream(connection.Server, new WebSocketCreationOptions { IsServer = true }),
             new CommandProtocol("v4.channel.k8s.io", 4), Query, TimeProvider.System, CancellationToken.None);
-        var session = new CommandSession(client, process, isExec: true, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
+        var session = new CommandSession(client, process, isExec: true, isTerminal: false, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
         await connection.DisposeAsync();
         await session.WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -44,7 +44,7 @@ public sealed class SpdyFuzzTests
             await client.OpenAsync(5, ("streamtype", "stdout"));
             var command = (await accepting)!;
             await using var process = new ScriptedProcess(self => ScriptedPrograms.RunAsync(new ScriptedPods(), self, ["cat"]), hasInput: true);
-            var session = new CommandSession(command, process, isExec: true, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
+            var session = new CommandSession(command, process, isExec: true, isTerminal: false, TimeProvider.System, NullLogger.Instance).RunAsync(CancellationToken.None);
             await SendAsync(client, seed, ["stdin", "resize"]);
             await client.DisposeAsync();
             await session.WaitAsync(Patience);

@@ -9,13 +9,19 @@ namespace Orleans.StatefulSets.Api.Streams.Commands;
 /// <param name="client">The client.</param>
 /// <param name="process">The process.</param>
 /// <param name="isExec">The process was started for the client; else it runs anyway.</param>
+/// <param name="isTerminal">The client shows the process in a terminal.</param>
 /// <param name="wall">The host's clock.</param>
 /// <param name="logger">Learns of processes that could not be followed to their end.</param>
 internal sealed partial class CommandSession(
-    IRemoteCommandClient client, IPodProcess process, bool isExec, TimeProvider wall, ILogger logger)
+    IRemoteCommandClient client, IPodProcess process, bool isExec, bool isTerminal, TimeProvider wall, ILogger logger)
 {
     // When all has been said, a slow client may still be reading what lies in the connection: closing it would take that away from it.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(15);
+
+    // kubectl sends the size of its terminal a moment after it has begun, and complains where the session is over by then.
+    private static readonly TimeSpan SizePatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly TaskCompletionSource sized = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until the client has been told the end, or has gone.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -57,6 +63,11 @@ internal sealed partial class CommandSession(
             while (await ReadAsync(ending) is { } output)
             {
                 await client.SendAsync(output.IsError, output.Bytes, ending);
+            }
+
+            if (isTerminal)
+            {
+                await Task.WhenAny(sized.Task, Task.Delay(SizePatience, wall, ending));
             }
 
             return process.End is { Failure: null } end ? RemoteCommandStatus.Exited(end.ExitCode) : Failed(process.End?.Failure ?? "the process was lost");
@@ -125,6 +136,7 @@ internal sealed partial class CommandSession(
         {
             await foreach (var size in client.Sizes.ReadAllAsync(ending))
             {
+                sized.TrySetResult();
                 await process.ResizeAsync(size.Width, size.Height, ending);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class CommandVerb(ApiServices api, IPodStreams pods, ConnectionU
             await using (process)
             {
                 await RunAsync(context, offer, protocol, query, (client, cancellation) =>
-                    new CommandSession(client, process, isExec, api.Time, logger).RunAsync(cancellation));
+                    new CommandSession(client, process, isExec, query.Tty, api.Time, logger).RunAsync(cancellation));
             }
         }
         else if (protocol.TellsRefusals)
