@@ -1,4 +1,3 @@
-using k8s.Models;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Resources.Kinds;
 

@@ -3,7 +3,6 @@ using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
-using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Tests.Streaming;
 

@@ -1,10 +1,9 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
-using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
-using Orleans.StatefulSets.Reconciliation.Nodes;
 
 namespace Orleans.StatefulSets.Grains.Tests.Streaming;
 

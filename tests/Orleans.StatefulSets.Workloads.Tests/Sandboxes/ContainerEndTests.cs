@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.StatefulSets.Workloads.Processes;
 using Orleans.StatefulSets.Workloads.Sandboxes;
