@@ -17,16 +17,18 @@ internal sealed partial class NodeGrain
 {
     private static readonly TimeSpan MostStreamPatience = TimeSpan.FromSeconds(8);
     private const int LogBytes = 256 * 1024;
+    private const string ExecFailure = "error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: fork/exec";
+    private const string AttachFailure = "error attaching to container: failed to attach";
 
     // Well below the time that a call may take.
     private TimeSpan StreamPatience => messaging.Value.ResponseTimeout / 4 is var share && share < MostStreamPatience ? share : MostStreamPatience;
 
     /// <inheritdoc/>
-    public Task<StreamReply> Exec(string podKey, ExecRequest request) => StreamAsync(podKey, request.Container, async (live, container) =>
+    public Task<StreamReply> Exec(string podKey, ExecRequest request) => StreamAsync(podKey, request.Container, ExecFailure, async (live, container) =>
         await live.Sandbox.ExecAsync(container.Name, new ExecSetup { Arguments = [.. request.Command.Select(ByteText.FromText)], Stdin = request.Stdin, Tty = request.Tty }));
 
     /// <inheritdoc/>
-    public Task<StreamReply> Attach(string podKey, AttachRequest request) => StreamAsync(podKey, request.Container, async (live, container) =>
+    public Task<StreamReply> Attach(string podKey, AttachRequest request) => StreamAsync(podKey, request.Container, AttachFailure, async (live, container) =>
         await live.Sandbox.AttachAsync(container.Name, request.Stdin));
 
     /// <inheritdoc/>
@@ -114,7 +116,7 @@ internal sealed partial class NodeGrain
     /// <inheritdoc/>
     public Task CloseStream(string stream) => streams.CloseAsync(stream);
 
-    private async Task<StreamReply> StreamAsync(string podKey, string? name, Func<LivePod, V1Container, Task<PodProcess?>> begin)
+    private async Task<StreamReply> StreamAsync(string podKey, string? name, string what, Func<LivePod, V1Container, Task<PodProcess?>> begin)
     {
         try
         {
@@ -125,7 +127,7 @@ internal sealed partial class NodeGrain
         }
         catch (FileException failure)
         {
-            return StreamReply.Refuse(ApiErrors.InternalError($"error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: fork/exec: {failure.Message.ToLowerInvariant()}: unknown"));
+            return StreamReply.Refuse(ApiErrors.InternalError($"{what}: {failure.Message.ToLowerInvariant()}: unknown"));
         }
         catch (ApiException refusal)
         {

@@ -21,6 +21,7 @@ internal static class PodSettings
             Apply = (options, text) => options with { UnavailableImages = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
         };
         yield return Number("pod-processes", "processes of a pod at once, 16 to 10000; beyond it a fork fails", 16, 10_000, l => l.Processes, (l, n) => l with { Processes = n });
+        yield return Number("pod-attached", "sessions attached to a container at once, 1 to 10000", 1, 10_000, l => l.Attached, (l, n) => l with { Attached = n });
         yield return Number("pod-open-files", "open files of a process, 16 to 65536", 16, 65_536, l => l.OpenFiles, (l, n) => l with { OpenFiles = n });
         yield return Number(
             "pod-steps", "steps (commands, turns of a loop, 4KiB moved) that a pod's processes make in a real second before they wait, 1000 to 100000000", 1000, 100_000_000, l => l.StepsPerSecond, (l, n) => l with { StepsPerSecond = n });

@@ -6,6 +6,9 @@ public sealed record PodLimits
     /// <summary>Most processes at once (a cgroup's pids.max): beyond, <c>can't fork: Resource temporarily unavailable</c>.</summary>
     public int Processes { get; init; } = 256;
 
+    /// <summary>Most who are attached to one container at once; each of them holds up to a pipe's worth of what it says.</summary>
+    public int Attached { get; init; } = 64;
+
     /// <summary>Most open files of a process: beyond, <c>Too many open files</c>.</summary>
     public int OpenFiles { get; init; } = 1024;
 

@@ -113,10 +113,15 @@ internal sealed class ContainerInstance
     }
 
     /// <summary>Somebody takes part in its output.</summary>
-    /// <param name="capacity">Bytes held for him before the container waits.</param>
-    public OutputQueue Attach(int capacity)
+    /// <exception cref="FileException">EAGAIN: too many do.</exception>
+    public OutputQueue Attach()
     {
-        var queue = new OutputQueue(capacity);
+        if (output.Attached >= Container.Limits.Attached)
+        {
+            throw new FileException(Errno.EAGAIN);
+        }
+
+        var queue = new OutputQueue(Container.Limits.PipeBytes);
         output.Attach(queue);
         return queue;
     }

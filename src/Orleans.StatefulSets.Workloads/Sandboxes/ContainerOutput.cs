@@ -9,6 +9,9 @@ internal sealed class ContainerOutput(ContainerLog log)
 {
     private readonly List<OutputQueue> attached = [];
 
+    /// <summary>How many are attached.</summary>
+    public int Attached => attached.Count;
+
     /// <summary>Somebody attaches: what is written from now on goes to the queue too.</summary>
     public void Attach(OutputQueue queue)
     {

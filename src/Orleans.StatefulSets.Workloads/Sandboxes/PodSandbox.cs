@@ -93,8 +93,9 @@ public sealed partial class PodSandbox : IAsyncDisposable
 
     /// <summary>Takes part in a container's first process.</summary>
     /// <returns>The process; null where the container does not run.</returns>
+    /// <exception cref="FileException">EAGAIN: too many take part.</exception>
     public Task<PodProcess?> AttachAsync(string container, bool typing) => OnSchedulerAsync(() =>
-        new ValueTask<PodProcess?>(Find(container) is { } instance ? new AttachedProcess(this, instance, instance.Attach(pod.Limits.PipeBytes), typing) : null));
+        new ValueTask<PodProcess?>(Find(container) is { } instance ? new AttachedProcess(this, instance, instance.Attach(), typing) : null));
 
     /// <summary>Connects to a port of the pod.</summary>
     /// <exception cref="FileException">ECONNREFUSED: nobody listens.</exception>

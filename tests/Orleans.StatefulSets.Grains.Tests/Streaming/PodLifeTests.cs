@@ -3,6 +3,8 @@ using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Tests.Streaming;
 
@@ -174,6 +176,27 @@ public sealed class PodLifeTests
 
         Assert.Equal(137, (await Insides.EndAsync(open)).ExitCode);
         await cluster.UntilAsync("gone", replica => Insides.Pod(replica, "goes") is null, sweeping: true);
+    }
+
+    [Fact]
+    public async Task Nothing_runs_any_more_in_a_pod_that_was_evicted()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        await Insides.RunAsync(cluster, Insides.New("heavy", "busybox", "sh", "-c", "while :; do sleep 0.1; done"));
+        await using var open = await Insides.BeginAsync(cluster, 0, "heavy", "sh", "-c", "echo up; sleep 100000");
+        Assert.Equal("up\n", await Insides.ReadAsync(open));
+
+        await cluster.WriteAsync(new WriteRequest
+        {
+            Key = ResourceKinds.Nodes.Key("", Insides.Pod(cluster.Replica(), "heavy")!.Spec.NodeName),
+            Verb = WriteVerb.Patch,
+            Patch = PatchKind.StrategicMerge,
+            Subresource = "status",
+            Body = """{"status":{"conditions":[{"type":"MemoryPressure","status":"True"}]}}"""u8.ToArray(),
+        });
+
+        Assert.Equal(137, (await Insides.EndAsync(open)).ExitCode);
+        await cluster.UntilAsync("it is known", replica => Insides.Pod(replica, "heavy")!.Status.Reason == "Evicted");
     }
 
     private static async Task<int> TryAsync(TestCluster cluster, string pod, params string[] command)

@@ -1,4 +1,6 @@
 using k8s.Models;
+using Orleans.StatefulSets.Workloads.Files;
+using Orleans.StatefulSets.Workloads.Processes;
 
 namespace Orleans.StatefulSets.Workloads.Tests.Sandboxes;
 
@@ -93,6 +95,18 @@ public sealed class AttachTests
         }
 
         Assert.False(gone.IsAlive);
+    }
+
+    [Fact]
+    public async Task As_many_may_take_part_as_the_bound_says_and_one_more_when_one_goes()
+    {
+        await using var pod = new SandboxInHand(new PodLimits { Attached = 2 });
+        await pod.StartIdleAsync();
+        var first = await pod.Sandbox.AttachAsync("c", typing: false);
+        await pod.Sandbox.AttachAsync("c", typing: false);
+        Assert.Equal(Errno.EAGAIN, (await Assert.ThrowsAsync<FileException>(() => pod.Sandbox.AttachAsync("c", typing: false))).Code);
+        await first!.HangUpAsync();
+        Assert.NotNull(await pod.Sandbox.AttachAsync("c", typing: false));
     }
 
     [Fact]

@@ -130,7 +130,10 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         return live;
     }
 
-    /// <summary>The pod has a new revision. Of a container whose life is known without running, the inside follows what is said of it.</summary>
+    /// <summary>
+    /// The pod has a new revision. Of a container whose life is known without running, the inside follows what is said of it; and in a pod
+    /// that is over, evicted for one, nothing runs any more.
+    /// </summary>
     public void Observe(StoredObject item, IReadOnlySet<string> kinds)
     {
         if (!pods.TryGetValue(item.Uid, out var live))
@@ -141,9 +144,9 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         live.Observe(item);
         var pod = item.As<V1Pod>();
         var real = RealOf(pod, kinds);
-        foreach (var (name, run) in live.Runs.Where(pair => !real.Contains(pair.Key) && pair.Value.Exit is null))
+        foreach (var (name, run) in live.Runs.Where(pair => pair.Value.Exit is null))
         {
-            if (StatusOf(pod, name) is not { State.Running: not null } status || status.RestartCount != run.Restarts)
+            if (PodReadiness.IsTerminal(pod) || (!real.Contains(name) && !(StatusOf(pod, name) is { State.Running: not null } status && status.RestartCount == run.Restarts)))
             {
                 live.Kill(name, run.Restarts);
             }
