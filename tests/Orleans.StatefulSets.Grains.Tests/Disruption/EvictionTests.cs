@@ -63,7 +63,7 @@ public sealed class EvictionTests
         await cluster.CreateAsync(Sets.New("web", replicas, "Parallel"));
         await cluster.CreateAsync(Budget("guard", minAvailable));
         await cluster.UntilAsync(
-            "a counted budget", replica => Sets.AreReady(replica, "web", replicas) && Status(replica).DisruptionsAllowed == replicas - minAvailable, sweeping: true);
+            "a counted budget", replica => Sets.AreReady(replica, "web", replicas) && replica.Find(Guard) is not null && Status(replica).DisruptionsAllowed == replicas - minAvailable, sweeping: true);
     }
 
     private static V1PodDisruptionBudget Budget(string name, int minAvailable) => new()
