@@ -44,9 +44,17 @@ static async Task<int> RunAsync(ServerOptions options)
         await using var app = await ServerHost.BuildAsync(options);
         await app.StartAsync();
         var settings = await app.Services.GetRequiredService<ClusterStart>().Ready;
-        var kubeconfig = Kubeconfig.Write(options.DataDirectory, options.Urls[0], settings.Token);
-        app.Services.GetRequiredService<ApiOptions>().BearerToken = kubeconfig.Token;
-        Console.Out.Write(Banner.ForThisProcess(options, kubeconfig.Path).Write());
+        if (options.Role == ServerRole.Silo)
+        {
+            Console.Out.Write(Banner.OfSilo(options));
+        }
+        else
+        {
+            var kubeconfig = Kubeconfig.Write(options.DataDirectory, options.Urls[0], settings.Token);
+            app.Services.GetRequiredService<ApiOptions>().BearerToken = kubeconfig.Token;
+            Console.Out.Write(Banner.ForThisProcess(options, kubeconfig.Path).Write());
+        }
+
         await app.WaitForShutdownAsync();
         return 0;
     }

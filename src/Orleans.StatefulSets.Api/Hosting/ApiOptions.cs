@@ -75,6 +75,9 @@ public sealed class ApiOptions
     /// <summary>How often a taken name made from <c>generateName</c> is tried anew.</summary>
     public int MaxNameGenerationAttempts { get; set; } = 8;
 
+    /// <summary>Whether only <c>/livez</c>, <c>/readyz</c> and <c>/healthz</c> are answered: the API is in other processes.</summary>
+    public bool HealthOnly { get; set; }
+
     /// <summary>Host names and addresses, without port, by which the server may be called besides the loopback ones.</summary>
     public IList<string> AllowedHosts { get; } = [];
 

@@ -65,7 +65,7 @@ internal sealed partial class RequestPipeline(
     {
         var path = http.Request.Path.Value ?? "/";
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (segments.Length == 0 && HttpMethods.IsGet(http.Request.Method))
+        if (segments.Length == 0 && HttpMethods.IsGet(http.Request.Method) && !api.Options.HealthOnly)
         {
             await discovery.PathsAsync(http);
             return true;
@@ -83,6 +83,11 @@ internal sealed partial class RequestPipeline(
         {
             await health.AnswerAsync(http, path);
             return true;
+        }
+
+        if (api.Options.HealthOnly)
+        {
+            return false;
         }
 
         if (SelfReviews.Owns(segments))

@@ -35,13 +35,16 @@ public sealed record ClusterSettings
 [Alias("cluster-settings")]
 public interface IClusterSettingsGrain : IGrainWithStringKey
 {
-    /// <summary>Whether no silo of the cluster has started yet.</summary>
-    [Alias("is-new")]
-    ValueTask<bool> IsNew();
+    /// <summary>The settings; null where no silo of the cluster has started yet.</summary>
+    [Alias("find")]
+    ValueTask<ClusterSettings?> Find();
 
-    /// <summary>The settings for a silo that starts: made from the proposal on the first start of a cluster; later only the clock's speed is taken from it.</summary>
+    /// <summary>
+    /// The settings for a silo that starts: made from the proposal on the first start of a cluster. Later only the clock's speed is taken
+    /// from it, and only where no other silo runs by the one that is stored.
+    /// </summary>
     [Alias("begin")]
-    Task<ClusterSettings> Begin(ClusterSettings proposal);
+    Task<ClusterSettings> Begin(ClusterSettings proposal, SiloAddress silo);
 }
 
 /// <summary>The one key of <see cref="IClusterSettingsGrain"/> and the name of its storage.</summary>

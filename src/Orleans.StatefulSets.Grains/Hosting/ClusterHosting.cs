@@ -23,7 +23,7 @@ using Orleans.StatefulSets.Workloads.Images;
 
 namespace Orleans.StatefulSets.Grains.Hosting;
 
-/// <summary>Adds the emulated cluster to a silo.</summary>
+/// <summary>Adds the emulated cluster to a silo, or to a client of its silos.</summary>
 public static class ClusterHosting
 {
     // A silo that stops drops the answers that it still owed. Whoever waits for one tries again, but only once it has given up waiting; to
@@ -39,26 +39,12 @@ public static class ClusterHosting
     {
         var services = silo.Services;
         services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = CallPatience);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IIdentitySource, RandomIdentitySource>();
-        services.AddSingleton<TimingWheel>();
-        services.AddSingleton<ReplicaSet>();
-        services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
-        services.AddSingleton<IClusterNetwork, ClusterNetwork>();
+        AddCommon(services);
         AddInsides(services);
-        services.AddSingleton<CommitIds>();
-        services.AddSingleton<QuotaCharges>();
-        services.AddSingleton<ObjectCommitter>();
-        services.AddSingleton(provider => new ObjectWriter(HeartbeatStrategy.For, provider.GetRequiredService<IIdentitySource>()));
-        services.AddSingleton<TypedGrainFactory>();
-        services.AddSingleton<ObjectRoutes>();
+        services.AddSingleton<ISilosLeft, SilosLeft>();
         services.AddSingleton<Vacancies>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
-        services.AddSingleton<DirectWriter>();
-        services.AddSingleton<ObjectMutations>();
-        services.AddSingleton<PodEvictions>();
-        services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<EventExpiry>();
         services.AddSingleton<FileMemory>();
         services.AddSingleton<FileTrees>();
@@ -66,19 +52,53 @@ public static class ClusterHosting
         services.AddSingleton<Sweep>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<ImportedTime>();
-        services.AddSingleton(provider => new ClusterStart(
-            provider.GetRequiredService<Bootstrap>(),
-            provider.GetRequiredService<ImportedTime>(),
-            provider.GetRequiredService<Sweep>(),
-            provider.GetRequiredService<ClusterClock>(),
-            provider.GetRequiredService<IGrainFactory>(),
-            provider.GetRequiredService<IIdentitySource>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<ClockSettings>>().Value.Speed));
+        services.AddSingleton<SiloStart>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EventRecorder>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ClusterStart>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStart>());
         return silo;
+    }
+
+    /// <summary>
+    /// Adds what an API server without a silo needs: copies of the journals of its own, and the way to the grains. The caller registers an
+    /// <see cref="Journal.IJournalStores"/> and a <see cref="ClusterClock"/>, and may configure <see cref="Journal.JournalOptions"/>.
+    /// </summary>
+    public static IClientBuilder AddStatefulSetCluster(this IClientBuilder client)
+    {
+        var services = client.Services;
+        services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = CallPatience);
+        AddCommon(services);
+        services.AddSingleton<ISilosLeft, SilosElsewhere>();
+        services.AddSingleton<ClientStart>();
+        services.AddSingleton<GatewayLoss>();
+        client.AddOutgoingGrainCallFilter<GatewayLossFilter>();
+        client.AddGatewayCountChangedHandler(provider => provider.GetRequiredService<GatewayLoss>().Changed);
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>>(provider => provider.GetRequiredService<ClientStart>());
+        return client;
+    }
+
+    private static void AddCommon(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdentitySource, RandomIdentitySource>();
+        services.AddSingleton<TimingWheel>();
+        services.AddSingleton<ReplicaSet>();
+        services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<IClusterNetwork, ClusterNetwork>();
+        services.AddSingleton<NodeStreams>();
+        services.AddSingleton<IPodStreams, PodStreams>();
+        services.AddSingleton<CommitIds>();
+        services.AddSingleton<QuotaCharges>();
+        services.AddSingleton<ObjectCommitter>();
+        services.AddSingleton(provider => new ObjectWriter(HeartbeatStrategy.For, provider.GetRequiredService<IIdentitySource>()));
+        services.AddSingleton<TypedGrainFactory>();
+        services.AddSingleton<ObjectRoutes>();
+        services.AddSingleton<DirectWriter>();
+        services.AddSingleton<ObjectMutations>();
+        services.AddSingleton<PodEvictions>();
+        services.AddSingleton<IClusterWriter, ClusterWriter>();
+        services.AddSingleton<ClusterStart>();
     }
 
     private static void AddInsides(IServiceCollection services)
@@ -87,11 +107,9 @@ public static class ClusterHosting
         services.AddSingleton<SimulatedTime>();
         services.AddSingleton<RunKinds>();
         services.AddSingleton<UnavailableImages>();
-        services.AddSingleton<NodeStreams>();
         services.AddSingleton<PodGateways>();
         services.AddSingleton<PodVolumes>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RuntimeSettings>>().Value);
         services.AddSingleton<RuntimeServices>();
-        services.AddSingleton<IPodStreams, PodStreams>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using k8s.Models;
+using Orleans.StatefulSets.Grains.Hosting;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Quotas;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -26,7 +27,7 @@ internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, Stored
 
 /// <summary>Decides, commits with the expectation that the decision was made on, and decides anew where that no longer held.</summary>
 internal sealed class ObjectCommitter(
-    TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, QuotaCharges quotas, ISiloStatusOracle silos, TimeProvider wall)
+    TypedGrainFactory grains, ReplicaSet replicas, CommitIds commitIds, QuotaCharges quotas, ISilosLeft silos, TimeProvider wall)
 {
     private const int MostConflicts = 5;
     private const int MostSends = 8;
@@ -43,7 +44,7 @@ internal sealed class ObjectCommitter(
     /// <param name="current">What the caller believes is stored.</param>
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
-    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 500 when nothing can be.</exception>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 503 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
         ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false)
     {
@@ -82,7 +83,7 @@ internal sealed class ObjectCommitter(
 
             if (result.Unavailable is { } why)
             {
-                throw result.Obstacle == CommitObstacle.Overloaded ? ApiErrors.TooManyRequests(why, retryAfterSeconds: 1) : ApiErrors.InternalError(why);
+                throw result.Obstacle == CommitObstacle.Overloaded ? ApiErrors.TooManyRequests(why, retryAfterSeconds: 1) : ApiErrors.ServiceUnavailable(why);
             }
 
             if (result.Committed is { } committed)
@@ -139,7 +140,7 @@ internal sealed class ObjectCommitter(
     }
 
     // The last silo stops, and the journal is gone with it: to wait for another holder would only keep the process.
-    private bool IsOver => silos.GetApproximateSiloStatuses(onlyActive: true).Count == 0;
+    private bool IsOver => !silos.Any;
 
     /// <summary>Sends Events; they are not waited for, and what cannot be written is let go.</summary>
     public Task<CommitResult[]> SendManyAsync(string journal, CommitEntry[] entries) => grains.Get<IJournalGrain>(journal).CommitMany(entries);

@@ -13,9 +13,14 @@ internal sealed partial class ReplicaFeed(
     string journal, Replica replica, IJournalStores stores, IGrainFactory grains, JournalOptions bounds, TimeProvider wall, ILogger<ReplicaFeed> logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(4);
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private long heardAt;
+
+    /// <summary>Whether the journal answered a moment ago.</summary>
+    public bool IsFollowing => heardAt != 0 && wall.GetElapsedTime(heardAt) < bounds.ReadWait + AnswerPatience;
 
     public void Start() => running = Task.Run(RunAsync);
 
@@ -41,6 +46,7 @@ internal sealed partial class ReplicaFeed(
                 }
 
                 var slice = await grain.Read(epoch, replica.Head, bounds.ReadBytes).WaitAsync(stopping.Token);
+                heardAt = wall.GetTimestamp();
                 epoch = slice.Epoch;
                 gap = slice.Gap;
                 if (!gap)

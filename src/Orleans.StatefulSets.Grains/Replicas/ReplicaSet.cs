@@ -9,7 +9,7 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Grains.Replicas;
 
 /// <summary>The replicas of this process with their feeds and indexes.</summary>
-internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, ILifecycleParticipant<ISiloLifecycle>, ILifecycleParticipant<IClusterClientLifecycle>
 {
     private readonly Replica objects;
     private readonly Replica events;
@@ -77,6 +77,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
     /// <summary>Nodes by address.</summary>
     public MachineIndex Machines { get; }
 
+    /// <inheritdoc/>
+    public bool IsFollowing => Array.TrueForAll(feeds, feed => feed.IsFollowing);
+
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);
 
@@ -91,13 +94,16 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         (resource == ResourceKinds.Events.Resource ? events : objects).List(resource, @namespace);
 
     /// <inheritdoc/>
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(ReplicaSet),
-        ServiceLifecycleStage.BecomeActive + 1,
-        _ =>
-        {
-            Array.ForEach(feeds, feed => feed.Start());
-            return Task.CompletedTask;
-        },
-        _ => Task.WhenAll(feeds.Select(feed => feed.StopAsync())));
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ReplicaSet), ServiceLifecycleStage.BecomeActive + 1, StartAsync, StopAsync);
+
+    /// <inheritdoc/>
+    public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(nameof(ReplicaSet), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+
+    private Task StartAsync(CancellationToken cancellation)
+    {
+        Array.ForEach(feeds, feed => feed.Start());
+        return Task.CompletedTask;
+    }
+
+    private Task StopAsync(CancellationToken cancellation) => Task.WhenAll(feeds.Select(feed => feed.StopAsync()));
 }

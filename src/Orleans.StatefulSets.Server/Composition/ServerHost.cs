@@ -39,13 +39,19 @@ internal static class ServerHost
             await stores.For(journal).ReadHeadAsync(CancellationToken.None);
         }
 
-        var files = FileStores.Open(options);
-        await files.ExistsAsync("", CancellationToken.None);
-
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<IJournalStores>(stores);
-        builder.Services.AddSingleton(_ => files);
+        if (options.Role != ServerRole.Api)
+        {
+            var files = FileStores.Open(options);
+            await files.ExistsAsync("", CancellationToken.None);
+            builder.Services.AddSingleton(_ => files);
+        }
+
+        builder.Services.AddSingleton<DrainingLifetime>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime>(provider => provider.GetRequiredService<DrainingLifetime>()));
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = StopPatience;
@@ -71,13 +77,18 @@ internal static class ServerHost
 
         // The API first: it checks the callers of every path, the dashboard's among them.
         app.UseKubernetesApi();
-        app.MapLazyDashboard();
+        if (options.Role != ServerRole.Api)
+        {
+            app.MapLazyDashboard();
+        }
+
         app.MapUnknownPaths();
         return app;
     }
 
     private static void ConfigureApi(ApiOptions api, ServerOptions options)
     {
+        api.HealthOnly = options.Role == ServerRole.Silo;
         api.MaxRequestsInFlight = options.MaxRequestsInFlight;
         api.MaxMutatingRequestsInFlight = options.MaxMutatingRequestsInFlight;
         api.MaxRequestsQueued = options.MaxRequestsQueued;
@@ -135,9 +146,19 @@ internal static class ServerHost
         builder.Services.Configure<RuntimeSettings>(insides => (insides.Limits, insides.UnavailableImages) = (options.PodLimits, options.UnavailableImages));
         builder.Services.Configure<FileTreeOptions>(files => (files.Sync, files.FileBytes) = (options.FileSync, options.PodLimits.FileBytes));
 
+        if (options.Role == ServerRole.Api)
+        {
+            builder.UseOrleansClient(client =>
+            {
+                client.UseClustering(options);
+                client.AddStatefulSetCluster();
+            });
+            return;
+        }
+
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort);
+            silo.UseClustering(options);
             silo.Configure<GrainCollectionOptions>(collection =>
             {
                 collection.CollectionAge = TimeSpan.FromMinutes(2);

@@ -10,6 +10,24 @@ internal static class Contradictions
     public static void Refuse(ServerOptions options, GivenOptions given)
     {
         RefuseStorage(options, given);
+        foreach (var name in (string[])["silo-address", "probe-timeout", "in-kubernetes"])
+        {
+            if (given.SourceOf(name) is { } alone && options.Storage != StorageKind.Postgres)
+            {
+                throw new OptionException($"{alone}: means nothing without --storage postgres, in whose database silos find each other");
+            }
+        }
+
+        if (options.Role != ServerRole.All && options.Storage != StorageKind.Postgres)
+        {
+            throw new OptionException($"{given.SourceOf("role")}: needs --storage postgres, in whose database silos and API servers find each other");
+        }
+
+        if (options is { Role: ServerRole.Silo, Dns: not null })
+        {
+            throw new OptionException($"{given.SourceOf("dns")}: means nothing with --role silo");
+        }
+
         if (given.SourceOf("dns-address") is { } source && NodeAddresses.IsOfPods(IPAddress.Parse(options.DnsAddress), options.NodeCount, options.PodsPerNode))
         {
             throw new OptionException($"{source}: {options.DnsAddress} is of the range of a node's pods");

@@ -54,6 +54,21 @@ public sealed record ServerOptions
     /// <summary>Simulated seconds a wall second: 1 is wall speed. 0.001 to 100,000.</summary>
     public double Speed { get; init; } = 1;
 
+    /// <summary>What of the cluster runs in this process. Anything but <see cref="ServerRole.All"/> means <see cref="StorageKind.Postgres"/>.</summary>
+    public ServerRole Role { get; init; } = ServerRole.All;
+
+    /// <summary>The address, or a name of it, at which other silos and clients of the cluster reach this one.</summary>
+    public string SiloAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Whether this process is a pod of a real Kubernetes cluster, which tells it its name and address.</summary>
+    public bool InKubernetes { get; init; }
+
+    /// <summary>How long a silo may leave another's question unanswered, in real time; after three in a row it is suspected.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a process that is asked to stop goes on serving while it says that it is not ready, in real time.</summary>
+    public TimeSpan Drain { get; init; }
+
     /// <summary>The TCP port on which silos talk to each other.</summary>
     public int SiloPort { get; init; } = 11111;
 
@@ -104,6 +119,19 @@ public sealed record ServerOptions
 
     /// <summary>What a small real cluster takes to make a volume.</summary>
     internal static TimeSpan RealisticVolumeProvision { get; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>What of a cluster runs in a process.</summary>
+public enum ServerRole
+{
+    /// <summary>A silo and the API.</summary>
+    All,
+
+    /// <summary>A silo; of HTTP only health and the Orleans dashboard.</summary>
+    Silo,
+
+    /// <summary>The API, as a client of the silos.</summary>
+    Api,
 }
 
 /// <summary>Where the objects are kept.</summary>

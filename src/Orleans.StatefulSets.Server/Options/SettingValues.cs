@@ -21,6 +21,10 @@ internal static class SettingValues
 
     public static int Port(string text) => WholeNumber(text, 1, 65_535);
 
+    public static string HostName(string text) => Uri.CheckHostName(text) is not UriHostNameType.Unknown
+        ? text
+        : throw new OptionException($"'{text}' is not an address or a host name");
+
     public static IPEndPoint EndPoint(string text) =>
         IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && text.EndsWith($":{endpoint.Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)
             ? endpoint

@@ -16,7 +16,7 @@ internal static class Settings
 
     private static readonly TimeSpan LongestLatency = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. Silo(), .. Program()];
+    public static IReadOnlyList<Setting> All { get; } = [.. Api(), .. Storage(), .. Nodes(), .. Names(), .. Time(), .. Bounds(), .. PodSettings.All(), .. SiloSettings.All(), .. Program()];
 
     private static IEnumerable<Setting> Api()
     {
@@ -282,29 +282,6 @@ internal static class Settings
             Explanation = "Events kept before the oldest go, 100 to 1000000",
             Default = options => Text(options.MaxEvents),
             Apply = (options, text) => options with { MaxEvents = WholeNumber(text, 100, 1_000_000) },
-        };
-    }
-
-    private static IEnumerable<Setting> Silo()
-    {
-        const string group = "Orleans silo";
-        yield return new()
-        {
-            Group = group,
-            Name = "silo-port",
-            Placeholder = "PORT",
-            Explanation = "TCP port between silos, on loopback",
-            Default = options => Text(options.SiloPort),
-            Apply = (options, text) => options with { SiloPort = Port(text) },
-        };
-        yield return new()
-        {
-            Group = group,
-            Name = "gateway-port",
-            Placeholder = "PORT",
-            Explanation = "TCP port for Orleans clients, on loopback",
-            Default = options => Text(options.GatewayPort),
-            Apply = (options, text) => options with { GatewayPort = Port(text) },
         };
     }
 

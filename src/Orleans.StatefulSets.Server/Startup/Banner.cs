@@ -27,6 +27,10 @@ public sealed record Banner
         Styled = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
     };
 
+    /// <summary>What a silo without an API says, ending with a line break.</summary>
+    public static string OfSilo(ServerOptions options) =>
+        $"Orleans.StatefulSets {ServerCommandLine.Version}: a silo at {options.SiloAddress}:{options.SiloPort} of the cluster kept by {PostgresAddress.Parse(options.ConnectionString!).Name}; health at {UrlText.Write(options.Urls[0])}/readyz\n";
+
     /// <summary>The text, ending with a line break.</summary>
     public string Write()
     {
