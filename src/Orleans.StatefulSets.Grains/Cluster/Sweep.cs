@@ -17,6 +17,7 @@ internal sealed partial class Sweep
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private const int LooksAfterAChange = 3;
+    private const int NodesAtOnce = 2;
 
     /// <summary>The kinds whose objects sum up what others say.</summary>
     private static readonly ResourceKind[] CountingKinds = [ResourceKinds.Services, ResourceKinds.PodDisruptionBudgets, ResourceKinds.ResourceQuotas, ResourceKinds.Namespaces];
@@ -31,6 +32,7 @@ internal sealed partial class Sweep
     private readonly ILogger<Sweep> logger;
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private Task looking = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
     private bool leftovers;
@@ -53,6 +55,7 @@ internal sealed partial class Sweep
     {
         await stopping.CancelAsync();
         await running;
+        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Nudges, once, everything unfinished that falls to this silo.</summary>
@@ -107,7 +110,10 @@ internal sealed partial class Sweep
         if (now.Silos != swept.Silos)
         {
             SweepVolumes(share);
-            SweepNodes(share);
+            if (looking.IsCompleted)
+            {
+                looking = LookAtNodesAsync(share);
+            }
         }
 
         looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
@@ -156,14 +162,12 @@ internal sealed partial class Sweep
         }
     }
 
-    // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again.
-    private void SweepNodes(Func<ObjectKey, bool> share)
-    {
-        foreach (var node in replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))))
-        {
-            routes.Node(node).Nudge().Ignore();
-        }
-    }
+    // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again. A few at a
+    // time: clients wait for the cores too.
+    private Task LookAtNodesAsync(Func<ObjectKey, bool> share) => Parallel.ForEachAsync(
+        replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))),
+        new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = stopping.Token },
+        async (node, _) => await ((Task)routes.Node(node).Nudge()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
 
     // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.
     private void SweepVolumes(Func<ObjectKey, bool> share)
