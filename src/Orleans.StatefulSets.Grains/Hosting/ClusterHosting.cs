@@ -85,6 +85,7 @@ public static class ClusterHosting
         services.AddSingleton<TimingWheel>();
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<IReplicas>(provider => provider.GetRequiredService<ReplicaSet>());
+        services.AddSingleton<IClusterFollowing>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<IClusterNetwork, ClusterNetwork>();
         services.AddSingleton<NodeStreams>();
         services.AddSingleton<IPodStreams, PodStreams>();
