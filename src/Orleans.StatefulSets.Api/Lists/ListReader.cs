@@ -18,8 +18,9 @@ internal sealed class ListReader(ApiServices api)
         + "returned and now may show up in the list.";
 
     /// <exception cref="ApiException">410 Expired, 504 for a version that is not reached in time, 400.</exception>
-    public async Task<ListPage> ReadAsync(ResourcePath path, Selection selection, ListOptions options, CancellationToken cancellation)
+    public async Task<ListPage> ReadAsync(ApiContext context, Selection selection, ListOptions options)
     {
+        var path = context.Path;
         var replica = api.Replicas.For(path.Kind.Resource);
         var token = options.Continue.Length > 0 ? ContinueToken.Decode(options.Continue) : null;
         if (token is not null && options.ResourceVersion > 0)
@@ -28,20 +29,21 @@ internal sealed class ListReader(ApiServices api)
         }
 
         var snapshot = token is null
-            ? await SnapshotAsync(replica, path.Kind.Resource, options, cancellation)
-            : await SnapshotOfAsync(replica, path.Kind.Resource, token, cancellation);
-        return await PageAsync(path, selection, options, token, snapshot, replica, cancellation);
+            ? await SnapshotAsync(replica, context, options)
+            : await SnapshotOfAsync(replica, context, token);
+        return await PageAsync(path, selection, options, token, snapshot, replica, context.Cancellation);
     }
 
-    private async Task<ReplicaSnapshot> SnapshotAsync(IReplica replica, string resource, ListOptions options, CancellationToken cancellation)
+    private async Task<ReplicaSnapshot> SnapshotAsync(IReplica replica, ApiContext context, ListOptions options)
     {
+        var resource = context.Path.Kind.Resource;
         switch (options.ResourceVersion)
         {
             case null:
-                await replica.WaitForHeadAsync(cancellation);
+                await replica.CatchUpAsync(context.Http, context.Cancellation);
                 break;
             case > 0 and var version:
-                await replica.WaitForVersionAsync(version, api.Options.FutureVersionTimeout, cancellation);
+                await replica.WaitForVersionAsync(version, api.Options.FutureVersionTimeout, context.Cancellation);
                 break;
         }
 
@@ -51,16 +53,17 @@ internal sealed class ListReader(ApiServices api)
             : replica.Snapshot(resource);
     }
 
-    private async Task<ReplicaSnapshot> SnapshotOfAsync(IReplica replica, string resource, ContinueToken token, CancellationToken cancellation)
+    private async Task<ReplicaSnapshot> SnapshotOfAsync(IReplica replica, ApiContext context, ContinueToken token)
     {
+        var resource = context.Path.Kind.Resource;
         if (token.ResourceVersion < 0)
         {
-            await replica.WaitForHeadAsync(cancellation);
+            await replica.CatchUpAsync(context.Http, context.Cancellation);
             return replica.Snapshot(resource);
         }
 
         // The first page may have come from another process that was further ahead.
-        await replica.WaitForVersionAsync(token.ResourceVersion, api.Options.FutureVersionTimeout, cancellation);
+        await replica.WaitForVersionAsync(token.ResourceVersion, api.Options.FutureVersionTimeout, context.Cancellation);
         return replica.SnapshotAt(resource, token.ResourceVersion)
             ?? throw Refusals.WithContinue(ApiErrors.Expired(TokenTooOld), token.Inconsistent.Encode());
     }

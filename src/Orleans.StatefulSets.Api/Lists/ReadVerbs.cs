@@ -16,7 +16,7 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
         switch (ListOptions.ReadVersion(context.Query.Text("resourceVersion")))
         {
             case null:
-                await replica.WaitForHeadAsync(context.Cancellation);
+                await replica.CatchUpAsync(context.Http, context.Cancellation);
                 break;
             case > 0 and var version:
                 await replica.WaitForVersionAsync(version, api.Options.FutureVersionTimeout, context.Cancellation);
@@ -33,7 +33,7 @@ internal sealed class ReadVerbs(ApiServices api, ListReader lists, Answers answe
     {
         var table = answers.Table(context);
         var selection = Selection.Read(context.Path, context.Query);
-        var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
+        var page = await lists.ReadAsync(context, selection, ListOptions.Read(context.Query, isWatch: false));
         if (Heartbeats.Concern(context.Path.Kind))
         {
             page = page with { Items = [.. page.Items.Select(heartbeats.Show)] };

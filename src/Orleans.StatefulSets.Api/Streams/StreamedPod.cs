@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Api.Hosting;
+using Orleans.StatefulSets.Api.Lists;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 
@@ -12,7 +13,7 @@ internal sealed class StreamedPod(V1Pod pod)
     public static async Task<StreamedPod> FindAsync(ApiServices api, ApiContext context)
     {
         var replica = api.Replicas.For(ResourceKinds.Pods.Resource);
-        await replica.WaitForHeadAsync(context.Cancellation);
+        await replica.CatchUpAsync(context.Http, context.Cancellation);
         var found = replica.Find(context.Path.Key) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, context.Path.Name);
         return new StreamedPod(found.As<V1Pod>());
     }

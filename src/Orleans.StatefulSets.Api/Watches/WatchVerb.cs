@@ -35,7 +35,7 @@ internal sealed class WatchVerb(ApiServices api, Answers answers, Heartbeats hea
         Answers.Begin(context.Http, context.Format, 200);
         try
         {
-            var (after, initial) = await StartAsync(replica, context.Path, options, context.Cancellation);
+            var (after, initial) = await StartAsync(replica, context, options);
             using var watch = replica.Watch(context.Path.Kind.Resource, context.Path.NamespaceOrAll, Math.Min(after, replica.Head));
             await output.FlushAsync(context.Cancellation);
             await SendInitialAsync(initial, after, options, selection, frames, output, context.Cancellation);
@@ -52,7 +52,7 @@ internal sealed class WatchVerb(ApiServices api, Answers answers, Heartbeats hea
 
     // No version, or 0: the state first, as if each object had just been added. A version: what came after it.
     private async Task<(long After, IEnumerable<StoredObject> Initial)> StartAsync(
-        IReplica replica, ResourcePath path, ListOptions options, CancellationToken cancellation)
+        IReplica replica, ApiContext context, ListOptions options)
     {
         var startsWithState = options.SendInitialEvents ?? options.ResourceVersion is null or 0;
         if (!startsWithState && options.ResourceVersion > 0)
@@ -62,15 +62,15 @@ internal sealed class WatchVerb(ApiServices api, Answers answers, Heartbeats hea
 
         if (options.ResourceVersion is null)
         {
-            await replica.WaitForHeadAsync(cancellation);
+            await replica.CatchUpAsync(context.Http, context.Cancellation);
         }
         else if (options.ResourceVersion > 0)
         {
-            await replica.WaitForVersionAsync(options.ResourceVersion.Value, api.Options.FutureVersionTimeout, cancellation);
+            await replica.WaitForVersionAsync(options.ResourceVersion.Value, api.Options.FutureVersionTimeout, context.Cancellation);
         }
 
-        var snapshot = replica.Snapshot(path.Kind.Resource);
-        return (snapshot.ResourceVersion, startsWithState ? snapshot.List(path.NamespaceOrAll) : []);
+        var snapshot = replica.Snapshot(context.Path.Kind.Resource);
+        return (snapshot.ResourceVersion, startsWithState ? snapshot.List(context.Path.NamespaceOrAll) : []);
     }
 
     private async Task SendInitialAsync(

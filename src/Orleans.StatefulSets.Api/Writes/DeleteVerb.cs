@@ -46,7 +46,7 @@ internal sealed class DeleteVerb(ApiServices api, DeleteQuery queries, ListReade
     {
         var (options, body) = await queries.ReadAsync(context);
         var selection = Selection.Read(context.Path, context.Query);
-        var page = await lists.ReadAsync(context.Path, selection, ListOptions.Read(context.Query, isWatch: false), context.Cancellation);
+        var page = await lists.ReadAsync(context, selection, ListOptions.Read(context.Query, isWatch: false));
         foreach (var item in page.Items)
         {
             try

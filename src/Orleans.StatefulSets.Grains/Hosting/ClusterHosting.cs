@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
@@ -80,6 +81,8 @@ public static class ClusterHosting
 
     private static void AddCommon(IServiceCollection services)
     {
+        // What fails on another silo is known here by its type.
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add("Orleans.StatefulSets"));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdentitySource, RandomIdentitySource>();
         services.AddSingleton<TimingWheel>();

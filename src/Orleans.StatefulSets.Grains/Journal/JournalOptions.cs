@@ -21,6 +21,12 @@ public sealed class JournalOptions
     /// <summary>How long a read waits for news before it returns empty; well below the 15 s after which its reader gives it up for lost.</summary>
     public TimeSpan ReadWait { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a consistent read of a client waits for the journal's word before it is answered without.</summary>
+    public TimeSpan ConfirmPatience { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long it waits where the reads before it waited in vain.</summary>
+    public TimeSpan DoubtfulPatience { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Superseded revisions that the stored change log keeps before it is trimmed.</summary>
     public int LogRevisions { get; set; } = 20_000;
 

@@ -28,6 +28,13 @@ public interface IReplica
     /// <summary>Waits until this copy holds everything that was acknowledged before the call: the consistent read.</summary>
     Task WaitForHeadAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Waits as <see cref="WaitForHeadAsync"/> does; but where nobody can say what was acknowledged (the storage is away, the journal can't be
+    /// reached) this copy has to do as it is.
+    /// </summary>
+    /// <returns>Null for a consistent read; else how long ago the copy was last known to be whole.</returns>
+    Task<TimeSpan?> CatchUpAsync(CancellationToken cancellation);
+
     /// <summary>Waits until this copy has followed to a version.</summary>
     /// <exception cref="ApiException">504 Timeout with the cause ResourceVersionTooLarge after <paramref name="timeout"/>.</exception>
     Task WaitForVersionAsync(long resourceVersion, TimeSpan timeout, CancellationToken cancellation);

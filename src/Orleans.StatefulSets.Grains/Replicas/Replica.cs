@@ -23,6 +23,8 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     private long followed;
     private Task<long>? confirming;
     private Task<long>? confirmingNext;
+    private long confirmedAt;
+    private volatile bool isDoubtful;
     private volatile Root root = new(0, ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty));
 
     /// <summary>Called in the feed, in the order of the commits, with every change.</summary>
@@ -77,6 +79,22 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     {
         var head = await ConfirmAsync().WaitAsync(cancellation);
         await FollowedAsync(head).WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan?> CatchUpAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await WaitForHeadAsync(cancellation).WaitAsync(isDoubtful ? bounds.DoubtfulPatience : bounds.ConfirmPatience, wall, cancellation);
+            return null;
+        }
+        catch (Exception failure) when (failure is not ApiException && !cancellation.IsCancellationRequested && confirmedAt != 0)
+        {
+            // Whatever it was, it is nothing about what the client asked; and the next readers need not find it out again.
+            isDoubtful = true;
+            return wall.GetElapsedTime(confirmedAt);
+        }
     }
 
     /// <inheritdoc/>
@@ -269,11 +287,19 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         {
             if (confirming is null or { IsCompleted: true })
             {
-                return confirming = confirmHead(CancellationToken.None);
+                return confirming = ConfirmHeadAsync();
             }
 
             return confirmingNext ??= NextAsync(confirming);
         }
+    }
+
+    private async Task<long> ConfirmHeadAsync()
+    {
+        var asked = wall.GetTimestamp();
+        var head = await confirmHead(CancellationToken.None);
+        (confirmedAt, isDoubtful) = (asked, false);
+        return head;
     }
 
     private async Task<long> NextAsync(Task<long> before)
@@ -286,7 +312,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         lock (waiting)
         {
             confirmingNext = null;
-            confirming = mine = confirmHead(CancellationToken.None);
+            confirming = mine = ConfirmHeadAsync();
         }
 
         return await mine;

@@ -33,7 +33,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
         PodAddresses = new PodAddressIndex(objects);
         Machines = new MachineIndex(objects);
 
-        Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead(), wall);
+        Replica New(string journal) => new(options.Value, new HeadQuestion(journal, grains, wall).AskAsync, wall);
 
         ReplicaFeed Feed(string journal, Replica replica) => new(journal, replica, stores, grains, options.Value, wall, logger);
     }

@@ -122,6 +122,15 @@ public sealed class MemoryReplica : IReplica, IReplicas
     public Task WaitForHeadAsync(CancellationToken cancellation) =>
         HeadUnconfirmed ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation) : Task.CompletedTask;
 
+    /// <summary>How old the copy says that it is: a storage that is away.</summary>
+    public TimeSpan? Age { get; set; }
+
+    public async Task<TimeSpan?> CatchUpAsync(CancellationToken cancellation)
+    {
+        await WaitForHeadAsync(cancellation);
+        return Age;
+    }
+
     public Task WaitForVersionAsync(long resourceVersion, TimeSpan timeout, CancellationToken cancellation) => resourceVersion <= Head
         ? Task.CompletedTask
         : throw ApiErrors.Timeout(
