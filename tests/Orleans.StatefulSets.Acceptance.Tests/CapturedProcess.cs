@@ -62,10 +62,13 @@ internal sealed class CapturedProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the process to end, as Ctrl-C's brother does.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>Sends the process a signal.</summary>
+    public async Task SignalAsync(string signal)
     {
-        // The shell's own kill: .NET has no way to send SIGTERM, and the program kill is not on every machine.
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {process.Id}"]);
+        // The shell's own kill: .NET has no way to send a signal, and the program kill is not on every machine.
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
         await kill.WaitForExitAsync();
     }
 

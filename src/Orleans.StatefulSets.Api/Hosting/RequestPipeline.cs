@@ -154,7 +154,7 @@ internal sealed partial class RequestPipeline(
         var isLongRunning = RequestLimits.IsLongRunning(path, isWatch);
         using var timeout = isLongRunning ? null : new CancellationTokenSource(api.Options.RequestTimeout, api.Time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(
-            http.RequestAborted, lifetime.ApplicationStopping, timeout?.Token ?? CancellationToken.None);
+            http.RequestAborted, isLongRunning ? lifetime.ApplicationStopping : timeout!.Token);
         try
         {
             using var seat = isLongRunning ? Seat.Free : await limits.TakeAsync(http.Request, cancellation.Token);

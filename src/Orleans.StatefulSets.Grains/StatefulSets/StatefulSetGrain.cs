@@ -18,6 +18,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+    private const int MostLogged = 100;
 
     private readonly StatefulSetSummary summary = new();
     private RevisionStore revisions = null!;
@@ -143,6 +144,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 
     private async Task CarryOutAsync(V1StatefulSet set, StatefulSetPlan plan)
     {
+        LogSteps(set, plan);
         var execution = new PlanExecution(Services, Key, set, (item, deleted) => Take(set, item, deleted), told => Tell(told));
         var succeeded = await revisions.CarryOutAsync(plan.Revisions) && await execution.CarryOutAsync(plan);
         if (plan.StatusChanged)
@@ -188,6 +190,22 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         var delay = FirstRetry * Math.Pow(2, Math.Min(failures++, 16));
         NudgeAt(Now + (delay < LastRetry ? delay : LastRetry));
     }
+
+    // What each step of an ordered set was decided on, by version: so that it can be checked against what was true.
+    private void LogSteps(V1StatefulSet set, StatefulSetPlan plan)
+    {
+        if (plan.Create.Count + plan.Delete.Count > 0 && set.Spec.PodManagementPolicy != "Parallel" && logger.IsEnabled(LogLevel.Information))
+        {
+            LogStep(
+                Key,
+                string.Join(' ', plan.Create.Select(creation => creation.Pod.Metadata.Name)),
+                string.Join(' ', plan.Delete.Select(deletion => deletion.Name)),
+                string.Join(' ', summary.All.Where(pod => pod.Controlled).Take(MostLogged).Select(pod => $"{pod.Name}@{pod.ResourceVersion}{(pod.Healthy ? "+" : "-")}")));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Step of {Set}: creates [{Created}] deletes [{Deleted}] knowing [{Known}]")]
+    private partial void LogStep(ObjectKey set, string created, string deleted, string known);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciling {Set} failed; it is tried again")]
     private partial void LogFailed(Exception failure, ObjectKey set);

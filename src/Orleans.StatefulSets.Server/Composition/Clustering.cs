@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Orleans.Configuration;
-using Orleans.Hosting;
+using Orleans.Serialization;
 using Orleans.StatefulSets.Server.Options;
 using Orleans.StatefulSets.Server.Persistence;
 using Orleans.StatefulSets.Server.Startup;
@@ -31,6 +31,7 @@ internal static class Clustering
         }
 
         silo.Configure<ClusterOptions>(Name);
+        silo.Services.Configure<ExceptionSerializationOptions>(SendCauses);
         silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (SettingsDatabase.PostgresInvariant, options.ConnectionString!));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
@@ -57,10 +58,14 @@ internal static class Clustering
     public static void UseClustering(this IClientBuilder client, ServerOptions options)
     {
         client.Configure<ClusterOptions>(Name);
+        client.Services.Configure<ExceptionSerializationOptions>(SendCauses);
         client.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = (SettingsDatabase.PostgresInvariant, options.ConnectionString!));
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = Refresh);
         client.UseConnectionRetryFilter<FirstSilo>();
     }
+
+    // A storage's failure keeps its cause on the way to another silo.
+    private static void SendCauses(ExceptionSerializationOptions exceptions) => exceptions.SupportedNamespacePrefixes.Add(nameof(Npgsql));
 
     private static void Name(ClusterOptions cluster) => (cluster.ClusterId, cluster.ServiceId) = (Cluster, Cluster);
 

@@ -88,12 +88,28 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.Empty(process.Errors);
     }
 
+    /// <summary>SIGTERM; the program ends in its time, whatever it has to say.</summary>
+    public async Task LeaveAsync()
+    {
+        await process.TerminateAsync();
+        await process.WaitForExitAsync(StopLimit);
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
         process.Kill();
         await process.WaitForExitAsync(StopLimit);
     }
+
+    /// <summary>The machine stands still: nothing is answered, nothing is lost.</summary>
+    public Task PauseAsync() => process.SignalAsync("STOP");
+
+    /// <summary>It goes on where it stood.</summary>
+    public Task ContinueAsync() => process.SignalAsync("CONT");
+
+    /// <summary>Whether the program has ended.</summary>
+    public bool HasExited => process.HasExited;
 
     /// <summary>Starts the program again on the same folder and ports.</summary>
     public async Task RestartAsync()
@@ -135,7 +151,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             using var response = await Client.GetAsync("/readyz");
-            return response.IsSuccessStatusCode && File.Exists(Kubeconfig);
+            return response.IsSuccessStatusCode && (File.Exists(Kubeconfig) || arguments.Contains("silo"));
         }
         catch (HttpRequestException)
         {
