@@ -97,9 +97,9 @@ internal static class ServerHost
 
         // Whoever has the server listen elsewhere than on loopback was told that there is no authentication.
         api.AllowAnonymousRemote = options.Urls.Any(url => !url.IsLoopback);
-        foreach (var url in options.Urls)
+        foreach (var host in options.Urls.Select(url => url.Host).Concat(options.Hosts))
         {
-            api.AllowedHosts.Add(url.Host);
+            api.AllowedHosts.Add(host);
         }
     }
 

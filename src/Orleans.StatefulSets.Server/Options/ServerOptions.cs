@@ -12,6 +12,9 @@ public sealed record ServerOptions
     /// <summary>Where the Kubernetes API listens: http, host and port, at least one. The kubeconfig names the first.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
 
+    /// <summary>Names and addresses by which clients may call, besides loopback ones and those of <see cref="Urls"/>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>The folder of the journal and of the kubeconfig. The command line makes it absolute.</summary>
     public string DataDirectory { get; init; } = ".data";
 

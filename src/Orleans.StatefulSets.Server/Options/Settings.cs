@@ -29,6 +29,15 @@ internal static class Settings
             Default = options => string.Join(';', options.Urls.Select(UrlText.Write)),
             Apply = (options, text) => options with { Urls = UrlText.Parse(text) },
         };
+        yield return new()
+        {
+            Group = "Kubernetes API",
+            Name = "hosts",
+            Placeholder = "NAMES",
+            Explanation = "names and addresses, divided by commas, by which clients may call the API besides loopback ones and those of --urls: a request that names another host is refused, so that no web page can drive the cluster",
+            Default = options => string.Join(',', options.Hosts),
+            Apply = (options, text) => options with { Hosts = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(HostName)] },
+        };
     }
 
     private static IEnumerable<Setting> Storage()

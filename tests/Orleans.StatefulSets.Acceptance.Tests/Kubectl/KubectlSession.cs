@@ -16,6 +16,16 @@ internal sealed class KubectlSession(string version, string home, string? kubeco
         ["NO_COLOR"] = "1",
     };
 
+    /// <summary>The same kubectl with a copy of its kubeconfig.</summary>
+    /// <param name="folder">Where the copy has its home.</param>
+    public KubectlSession Copy(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var copy = Path.Combine(folder, "kubeconfig");
+        File.Copy(kubeconfig!, copy, overwrite: true);
+        return new KubectlSession(version, folder, copy);
+    }
+
     /// <summary>Runs a command to its end.</summary>
     /// <param name="command">What stands after <c>kubectl</c>, as one would type it.</param>
     public async Task<KubectlResult> RunAsync(string command)

@@ -181,7 +181,7 @@ public sealed class TortureTests(ITestOutputHelper output)
     private static async Task<IReadOnlyDictionary<string, int>> CountersAsync(SiloCluster cluster)
     {
         using var list = JsonDocument.Parse(await cluster.Servers[0].Client.GetStringAsync("/api/v1/namespaces/default/configmaps"));
-        return list.RootElement.GetProperty("items").EnumerateArray().Where(item => item.TryGetProperty("data", out _)).ToDictionary(
+        return list.RootElement.GetProperty("items").EnumerateArray().Where(item => item.TryGetProperty("data", out var data) && data.TryGetProperty("n", out _)).ToDictionary(
             item => item.GetProperty("metadata").GetProperty("name").GetString()!,
             item => int.Parse(item.GetProperty("data").GetProperty("n").GetString()!, CultureInfo.InvariantCulture));
     }
