@@ -12,9 +12,12 @@ namespace Orleans.StatefulSets.Grains.Cluster;
 /// Every few seconds looks for what is unfinished and nudges the grain that should finish it: whatever message was lost with a silo is
 /// made good, and after a restart of everything all work goes on. Each silo sweeps its share of the keys; what is finished costs nothing.
 /// </summary>
-internal sealed partial class Sweep
+internal sealed partial class Sweep : ISiloStatusListener
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    // What is on its way when a silo is lost arrives, or fails, within a moment.
+    private static readonly TimeSpan AfterALoss = TimeSpan.FromMilliseconds(500);
 
     private const int LooksAfterAChange = 3;
     private const int NodesAtOnce = 2;
@@ -31,6 +34,7 @@ internal sealed partial class Sweep
     private readonly TimeProvider wall;
     private readonly ILogger<Sweep> logger;
     private readonly CancellationTokenSource stopping = new();
+    private TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task running = Task.CompletedTask;
     private Task looking = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
@@ -49,10 +53,24 @@ internal sealed partial class Sweep
         this.logger = logger;
     }
 
-    public void Start() => running = Task.Run(RunAsync);
+    public void Start()
+    {
+        silos.SubscribeToSiloStatusEvents(this);
+        running = Task.Run(RunAsync);
+    }
+
+    /// <summary>A silo that is lost took messages with it: what they would have said is looked for at once.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead)
+        {
+            lost.TrySetResult();
+        }
+    }
 
     public async Task StopAsync()
     {
+        silos.UnSubscribeFromSiloStatusEvents(this);
         await stopping.CancelAsync();
         await running;
         await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -208,12 +226,21 @@ internal sealed partial class Sweep
                     LogFailed(failure);
                 }
 
-                await Task.Delay(Period, wall, stopping.Token);
+                await WaitAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // The silo stops.
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        if (await Task.WhenAny(Task.Delay(Period, wall, stopping.Token), lost.Task) == lost.Task)
+        {
+            lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await Task.Delay(AfterALoss, wall, stopping.Token);
         }
     }
 

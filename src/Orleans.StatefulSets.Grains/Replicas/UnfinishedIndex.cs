@@ -55,12 +55,12 @@ internal sealed class UnfinishedIndex
     private void Apply(ObjectChange change)
     {
         var waits = change.Type != ChangeType.Deleted && IsUnfinished(change.Object);
-        var left = VolumeLeftBehind(change);
+        var left = LeftBehind(change);
         lock (gate)
         {
-            if (left is { } volume)
+            if (left is { } other)
             {
-                unfinished.Add(volume);
+                unfinished.Add(other);
             }
 
             if (waits)
@@ -74,20 +74,30 @@ internal sealed class UnfinishedIndex
         }
     }
 
-    // A volume says Bound until it is told that its claim went: till its next revision it is unfinished.
-    private ObjectKey? VolumeLeftBehind(ObjectChange change)
+    // A volume says Bound until it is told that its claim went, a set that all is well until it is told how its pods are: till its next
+    // revision it is unfinished.
+    private ObjectKey? LeftBehind(ObjectChange change)
     {
-        if (change.Type != ChangeType.Deleted || change.Object.Key.Resource != ResourceKinds.PersistentVolumeClaims.Resource
-            || change.Object.As<V1PersistentVolumeClaim>().Spec.VolumeName is not { Length: > 0 } name)
+        var key = change.Object.Key.Resource switch
         {
-            return null;
-        }
-
-        var volume = ResourceKinds.PersistentVolumes.Key("", name);
-        return replica.Find(volume) is null ? null : volume;
+            "persistentvolumeclaims" when change.Type == ChangeType.Deleted && change.Object.As<V1PersistentVolumeClaim>().Spec.VolumeName is { Length: > 0 } volume =>
+                ResourceKinds.PersistentVolumes.Key("", volume),
+            "pods" when MatterToOwner(change) && change.Object.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: "StatefulSet" } set =>
+                ResourceKinds.StatefulSets.Key(change.Object.Key.Namespace, set.Name),
+            _ => default(ObjectKey?),
+        };
+        return key is { } found && replica.Find(found) is not null ? found : null;
     }
 
-    private static bool IsReady(V1Pod pod) => pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+    // What a set counts, or makes good.
+    private static bool MatterToOwner(ObjectChange change)
+    {
+        var pod = change.Object.As<V1Pod>();
+        return change.Type == ChangeType.Deleted || pod.Status?.Phase is "Failed" or "Succeeded"
+            || (change.Previous?.Model is V1Pod before && IsReady(before) != IsReady(pod));
+    }
+
+    private static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
     private static bool IsSettled(V1StatefulSet set) => set.Status is { } status
         && status.ObservedGeneration == set.Metadata.Generation
