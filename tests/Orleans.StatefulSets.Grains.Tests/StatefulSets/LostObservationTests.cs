@@ -15,10 +15,13 @@ public sealed class LostObservationTests
         await cluster.CreateAsync(Sets.New("web", 3, policy));
         await cluster.UntilAsync("three ready pods", replica => Sets.AreReady(replica, "web", 3) && IsSettled(replica));
         var before = Sets.Uids(cluster.Replica(), "web");
-        cluster.Trace.IsLost = message => message is { Interface: "IStatefulSetGrain", Method: "Observe" } && message.Item?.Key.Name == "web-1";
+        var lost = 0;
+        cluster.Trace.IsLost = message => message is { Method: "Observe", Item.Key: { Resource: "pods", Name: "web-1" } } && message.Key == Sets.Key("web").ToString() && Interlocked.Increment(ref lost) > 0;
 
         await cluster.DeleteAsync(ResourceKinds.Pods.Key("default", "web-1"));
         await cluster.UntilAsync("another web-1", replica => Sets.Uids(replica, "web").GetValueOrDefault("web-1") is { } uid && uid != before["web-1"], sweeping: true);
+
+        Assert.NotEqual(0, lost);
     }
 
     private static bool IsSettled(Grains.Replicas.Replica replica) =>
