@@ -9,7 +9,7 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Grains.Cluster;
 
 /// <inheritdoc cref="IClusterWriter"/>
-internal sealed class ClusterWriter(ObjectMutations mutations, PodEvictions evictions, ReplicaSet replicas) : IClusterWriter
+internal sealed class ClusterWriter(RepeatedWrites writes, PodEvictions evictions, ReplicaSet replicas) : IClusterWriter
 {
     /// <inheritdoc/>
     public async Task<WriteResponse> WriteAsync(WriteRequest request, CancellationToken cancellation)
@@ -42,7 +42,7 @@ internal sealed class ClusterWriter(ObjectMutations mutations, PodEvictions evic
         }
 
         // A write that was begun is finished, whether its client waits for it or not.
-        var work = request.Subresource == "eviction" ? evictions.EvictAsync(request) : mutations.WriteAsync(request);
+        var work = request.Subresource == "eviction" ? evictions.EvictAsync(request) : writes.WriteAsync(request);
         var reply = await work.WaitAsync(cancellation);
         return new WriteResponse { Outcome = reply.Outcome, Object = reply.Demand(), Warnings = reply.Warnings };
     }

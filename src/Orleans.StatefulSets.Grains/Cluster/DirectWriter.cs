@@ -19,7 +19,7 @@ internal sealed class DirectWriter(ObjectCommitter committer, ObjectWriter write
         {
             var current = await FindAsync(request.Key, creating: request.Verb == WriteVerb.Create);
             var carried = await committer.CarryOutAsync(
-                request.Key, current, stored => new ValueTask<WriteDecision>(writer.Decide(request, stored, replicas, clock.NowSeconds)), request.DryRun);
+                request.Key, current, stored => new ValueTask<WriteDecision>(writer.Decide(request, stored, replicas, clock.NowSeconds)), request.DryRun, request.Id);
             return Reply(carried, request.DryRun);
         }
         catch (ApiException refusal)

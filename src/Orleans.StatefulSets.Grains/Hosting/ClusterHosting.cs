@@ -101,6 +101,7 @@ public static class ClusterHosting
         services.AddSingleton<DirectWriter>();
         services.AddSingleton<ObjectMutations>();
         services.AddSingleton<PodEvictions>();
+        services.AddSingleton<RepeatedWrites>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<ClusterStart>();
     }

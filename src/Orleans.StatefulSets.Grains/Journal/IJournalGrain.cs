@@ -33,6 +33,14 @@ public interface IJournalGrain : IGrainWithStringKey
     [Alias("confirm-head")]
     Task<long> ConfirmHead();
 
+    /// <summary>
+    /// Where a commit landed lately; null where none of these did. Confirmed after the call arrived, so what did not land by then lands only by
+    /// being sent again.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("find-commit")]
+    Task<long?> FindCommit([Immutable] Guid[] commitIds);
+
     /// <summary>The uid that an object has at the head, or "": the garbage collector's proof of absence.</summary>
     [AlwaysInterleave]
     [Alias("uid-of")]

@@ -88,6 +88,13 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
     }
 
     /// <inheritdoc/>
+    public async Task<long?> FindCommit(Guid[] commitIds)
+    {
+        await ConfirmHead();
+        return sequencer.FindCommit(commitIds);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<string> UidOf(ObjectKey key) => new(sequencer.UidOf(key));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -97,6 +97,9 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         return IsFenced ? null : Math.Max(acknowledged, stored.Revision);
     }
 
+    /// <summary>The revision of the first of some commits that landed lately.</summary>
+    public long? FindCommit(IEnumerable<Guid> commitIds) => commitIds.Select(id => recent.TryFind(id, out var revision) ? revision : null).FirstOrDefault(found => found is not null);
+
     private string Fenced => $"the journal '{name}' has another holder by now";
 
     /// <summary>The uid of a stored object, or "".</summary>

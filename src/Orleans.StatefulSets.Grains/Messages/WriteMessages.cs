@@ -17,7 +17,8 @@ public readonly record struct WriteRequestSurrogate(
     [property: Id(5)] int FieldValidation,
     [property: Id(6)] bool DryRun,
     [property: Id(7)] string FieldManager,
-    [property: Id(8)] byte[]? DeleteOptions);
+    [property: Id(8)] byte[]? DeleteOptions,
+    [property: Id(9)] Guid RequestId);
 
 /// <summary>Turns a <see cref="WriteRequest"/> into its surrogate and back.</summary>
 [RegisterConverter]
@@ -35,11 +36,12 @@ public sealed class WriteRequestConverter : IConverter<WriteRequest, WriteReques
         DryRun = surrogate.DryRun,
         FieldManager = surrogate.FieldManager,
         DeleteOptions = surrogate.DeleteOptions is null ? null : ObjectJson.Decode<V1DeleteOptions>(surrogate.DeleteOptions),
+        Id = surrogate.RequestId,
     };
 
     /// <inheritdoc/>
     public WriteRequestSurrogate ConvertToSurrogate(in WriteRequest value) =>
-        new(value.Key, (int)value.Verb, value.Subresource, value.Body, (int)value.Patch, (int)value.FieldValidation, value.DryRun, value.FieldManager, value.DeleteOptions is null ? null : ObjectJson.Encode(value.DeleteOptions));
+        new(value.Key, (int)value.Verb, value.Subresource, value.Body, (int)value.Patch, (int)value.FieldValidation, value.DryRun, value.FieldManager, value.DeleteOptions is null ? null : ObjectJson.Encode(value.DeleteOptions), value.Id);
 }
 
 /// <summary>The answer of an object's grain: what was committed, or the Status that says why nothing was.</summary>

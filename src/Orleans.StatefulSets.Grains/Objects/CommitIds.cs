@@ -9,11 +9,23 @@ internal sealed class CommitIds(IIdentitySource identities)
     private readonly byte[] process = Guid.Parse(identities.NewUid()).ToByteArray();
     private long count;
 
+    /// <summary>How many commits one id stands for: as often as a write is decided anew after a conflict.</summary>
+    public const int Attempts = 16;
+
+    /// <summary>The id of a write's next attempt: another commit, for one that was refused stays refused.</summary>
+    public static Guid OfAttempt(Guid id, int attempt)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        bytes[8] += (byte)attempt;
+        return new Guid(bytes);
+    }
+
     public Guid Next()
     {
         Span<byte> bytes = stackalloc byte[16];
         process.AsSpan(0, 8).CopyTo(bytes);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Interlocked.Increment(ref count));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Interlocked.Add(ref count, Attempts));
         return new Guid(bytes);
     }
 }

@@ -44,9 +44,10 @@ internal sealed class ObjectCommitter(
     /// <param name="current">What the caller believes is stored.</param>
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
+    /// <param name="request">The name of the write (<see cref="WriteRequest.Id"/>), or empty.</param>
     /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 503 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
-        ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false)
+        ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false, Guid request = default)
     {
         for (var conflicts = 0; ; conflicts++)
         {
@@ -72,7 +73,7 @@ internal sealed class ObjectCommitter(
                 Deleted = decision.Outcome == WriteOutcome.Removed,
                 Uid = UidOf(model),
                 Payload = payload,
-                CommitId = commitIds.Next(),
+                CommitId = request == Guid.Empty ? commitIds.Next() : CommitIds.OfAttempt(request, conflicts),
                 Model = model,
             });
 

@@ -62,7 +62,8 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
         var carried = await CarryOutAsync(
             async current => await AdmitAsync(Services.Writer.Decide(request, current, Services.Replicas, Services.Clock.NowSeconds)),
             request.Verb == WriteVerb.Create,
-            request.DryRun);
+            request.DryRun,
+            request.Id);
         return new ObjectReply { Outcome = carried.Outcome, Object = carried.Object, Warnings = carried.Warnings };
     });
 
@@ -190,13 +191,13 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     }
 
     /// <summary>Carries a decision out as the object's one writer.</summary>
-    protected async Task<Carried> CarryOutAsync(Func<StoredObject?, ValueTask<WriteDecision>> decide, bool creating = false, bool dryRun = false)
+    protected async Task<Carried> CarryOutAsync(Func<StoredObject?, ValueTask<WriteDecision>> decide, bool creating = false, bool dryRun = false, Guid request = default)
     {
         await writing.WaitAsync();
         try
         {
             await ConfirmAsync(creating);
-            var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun);
+            var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
             if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
             {
                 confirmed = true;

@@ -112,6 +112,15 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
     }
 
+    /// <summary>The change at a version that this copy has followed to; null where it is not remembered.</summary>
+    public ObjectChange? ChangeAt(long version)
+    {
+        lock (gate)
+        {
+            return ring.After(version - 1).Cast<ObjectChange?>().FirstOrDefault(change => change!.Value.Object.ResourceVersion == version);
+        }
+    }
+
     /// <inheritdoc/>
     public IReplicaWatch Watch(string resource, string? @namespace, long after)
     {

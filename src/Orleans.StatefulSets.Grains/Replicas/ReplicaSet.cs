@@ -84,7 +84,10 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);
 
     /// <inheritdoc/>
-    public IReplica For(string resource) => resource == ResourceKinds.Events.Resource ? events : objects;
+    public IReplica For(string resource) => CopyOf(resource);
+
+    /// <summary>The copy that holds a resource.</summary>
+    public Replica CopyOf(string resource) => resource == ResourceKinds.Events.Resource ? events : objects;
 
     /// <inheritdoc/>
     public StoredObject? Find(ObjectKey key) => For(key.Resource).Find(key);

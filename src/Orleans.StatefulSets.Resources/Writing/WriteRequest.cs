@@ -60,4 +60,7 @@ public sealed record WriteRequest
 
     /// <summary>What a delete says; null for other verbs.</summary>
     public V1DeleteOptions? DeleteOptions { get; init; }
+
+    /// <summary>Names this write, so that one whose answer was lost can be sent again and is carried out once; empty where it is sent once only.</summary>
+    public Guid Id { get; init; }
 }

@@ -24,14 +24,18 @@ internal sealed class MessageTrace
     /// <summary>Which calls never reach their grain: the caller sees what it sees of a silo that died with the call.</summary>
     public Func<TracedMessage, bool> IsLost { get; set; } = _ => false;
 
+    /// <summary>Which calls are carried out, and their answers lost.</summary>
+    public Func<TracedMessage, bool> IsAnswerLost { get; set; } = _ => false;
+
     public IReadOnlyList<TracedMessage> Messages => [.. messages.OrderBy(message => message.Sequence)];
 
     public IIncomingGrainCallFilter FilterOf(string silo) => new Filter(this, silo);
 
     private sealed class Filter(MessageTrace trace, string silo) : IIncomingGrainCallFilter
     {
-        public Task Invoke(IIncomingGrainCallContext context)
+        public async Task Invoke(IIncomingGrainCallContext context)
         {
+            var isAnswerLost = false;
             // Only the cluster's own grains; Orleans calls its own all the time.
             if (context.InterfaceMethod?.DeclaringType is { } declaring && declaring.Namespace?.StartsWith("Orleans.StatefulSets", StringComparison.Ordinal) == true)
             {
@@ -45,9 +49,15 @@ internal sealed class MessageTrace
                 {
                     throw new SiloUnavailableException("lost on the way");
                 }
+
+                isAnswerLost = trace.IsAnswerLost(message);
             }
 
-            return context.Invoke();
+            await context.Invoke();
+            if (isAnswerLost)
+            {
+                throw new SiloUnavailableException("lost on the way back");
+            }
         }
     }
 }

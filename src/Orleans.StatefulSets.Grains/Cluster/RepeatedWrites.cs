@@ -1,0 +1,82 @@
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Cluster;
+
+/// <summary>
+/// Writes of clients across the death of a silo. Where the answer is lost the journal is asked whether the write landed; if not, it is sent
+/// again under its name, and lands once however many of its messages arrive.
+/// </summary>
+internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet replicas, ObjectRoutes routes, CommitIds ids, TimeProvider wall)
+{
+    private const int MostSends = 8;
+    private static readonly TimeSpan SendAgainAfter = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
+    public async Task<ObjectReply> WriteAsync(WriteRequest request)
+    {
+        var named = request with { Id = ids.Next() };
+        for (var send = 1; ; send++)
+        {
+            try
+            {
+                // Refused the second time it may be because the first was carried out after all.
+                var reply = await mutations.WriteAsync(named);
+                return reply.Refused && send > 1 && await FindAsync(named) is { } landed ? landed : reply;
+            }
+            catch (OrleansException) when (send < MostSends)
+            {
+                await Task.Delay(SendAgainAfter * send, wall);
+            }
+
+            if (await FindAsync(named) is { } first)
+            {
+                return first;
+            }
+        }
+    }
+
+    private async Task<ObjectReply?> FindAsync(WriteRequest request)
+    {
+        if (request.DryRun)
+        {
+            return null;
+        }
+
+        var attempts = Enumerable.Range(0, CommitIds.Attempts).Select(attempt => CommitIds.OfAttempt(request.Id, attempt)).ToArray();
+        if (await AskAsync(Journals.Of(request.Key.Resource), attempts) is not { } revision)
+        {
+            return null;
+        }
+
+        var replica = replicas.CopyOf(request.Key.Resource);
+        await replica.WaitForVersionAsync(revision, FollowPatience, CancellationToken.None);
+        return replica.ChangeAt(revision) is { } change
+            ? new ObjectReply
+            {
+                Outcome = change.Type == ChangeType.Deleted ? WriteOutcome.Removed : request.Verb == WriteVerb.Create ? WriteOutcome.Created : WriteOutcome.Updated,
+                Object = change.Object,
+            }
+            : throw new SiloUnavailableException("the write was carried out, and its answer is lost");
+    }
+
+    // The journal's silo may be the one that was lost.
+    private async Task<long?> AskAsync(string journal, Guid[] attempts)
+    {
+        for (var send = 1; ; send++)
+        {
+            try
+            {
+                return await routes.Journal(journal).FindCommit(attempts);
+            }
+            catch (Exception failure) when (failure is OrleansException or InvalidOperationException && send < MostSends)
+            {
+                await Task.Delay(SendAgainAfter * send, wall);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Writing;
+
+namespace Orleans.StatefulSets.Grains.Tests.Clusters;
+
+/// <summary>A client's write whose message, or whose answer, goes with a silo: it is carried out once, and the client hears of it.</summary>
+public sealed class RepeatedWriteTests
+{
+    private static readonly ObjectKey Set = Sets.Key("web");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_loses_its_message_or_its_answer_is_carried_out_once(bool answer)
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var lost = 0;
+        bool IsLost(TracedMessage message) => message is { Interface: "IObjectGrain", Method: "Write" } && message.Key == Set.ToString() && Interlocked.Increment(ref lost) % 2 == 1;
+        cluster.Trace.IsLost = message => !answer && IsLost(message);
+        cluster.Trace.IsAnswerLost = message => answer && IsLost(message);
+
+        var created = await cluster.CreateAsync(Sets.New("web", 1));
+        Assert.Equal((WriteOutcome.Created, 1L), (created.Outcome, created.Object.As<V1StatefulSet>().Metadata.Generation));
+        var scaled = await cluster.ScaleAsync(Set, 2);
+        Assert.Equal((WriteOutcome.Updated, created.Object.Uid), (scaled.Outcome, scaled.Object.Uid));
+        await cluster.UntilAsync("two pods", replica => Sets.AreReady(replica, "web", 2), sweeping: true);
+        Assert.Equal(2, cluster.Replica().Find(Set)!.As<V1StatefulSet>().Metadata.Generation);
+        await cluster.DeleteAsync(Set);
+        await cluster.UntilAsync("nothing left", replica => replica.Find(Set) is null && Sets.Pods(replica, "web").Count == 0, sweeping: true);
+        Assert.InRange(lost, 3, int.MaxValue);
+    }
+}
