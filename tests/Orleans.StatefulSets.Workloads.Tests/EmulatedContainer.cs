@@ -20,7 +20,7 @@ internal sealed class EmulatedContainer
 
     public EmulatedContainer(PodLimits? limits = null, TimeProvider? clock = null, IPodNetwork? network = null)
     {
-        Limits = limits ?? new PodLimits { StepsPerSecond = 20_000_000 };
+        Limits = limits ?? new PodLimits { StepsPerSecond = 20_000_000, Cores = 64 };
         Container = new Container
         {
             Name = "c",
@@ -32,7 +32,7 @@ internal sealed class EmulatedContainer
             Limits = Limits,
         };
         Count = new ProcessCount(Limits.Processes);
-        Table = new ProcessTable(Count, new StepBudget(Limits.StepsPerSecond, TimeProvider.System));
+        Table = new ProcessTable(Count, new StepBudget(Limits.StepsPerSecond, Limits.Cores, TimeProvider.System));
 
         // The kernel shields a container's first process; what is tested shall not be it.
         Table.New(Container, Credentials.Root, new Descriptors(Limits.OpenFiles), Environment);

@@ -25,6 +25,15 @@ internal static class PodSettings
         yield return Number("pod-open-files", "open files of a process, 16 to 65536", 16, 65_536, l => l.OpenFiles, (l, n) => l with { OpenFiles = n });
         yield return Number(
             "pod-steps", "steps (commands, turns of a loop, 4KiB moved) that a pod's processes make in a real second before they wait, 1000 to 100000000", 1000, 100_000_000, l => l.StepsPerSecond, (l, n) => l with { StepsPerSecond = n });
+        yield return new()
+        {
+            Group = Group,
+            Name = "pod-cores",
+            Placeholder = "X",
+            Explanation = "how much of one of this machine's cores a pod's processes use over time, 0.01 to 64; what takes less than a second of a core is done without a pause",
+            Default = options => options.PodLimits.Cores.ToString(CultureInfo.InvariantCulture),
+            Apply = (options, text) => options with { PodLimits = options.PodLimits with { Cores = SettingValues.Number(text, 0.01, 64) } },
+        };
         yield return Number("pod-recursion", "deepest nesting of shell functions and substitutions, 10 to 1000", 10, 1000, l => l.Recursion, (l, n) => l with { Recursion = n });
         yield return Size("pod-pipe-bytes", "bytes that a pipe or a session holds before its writer waits, 4KiB to 16MiB", 4096, 16 << 20, l => l.PipeBytes, (l, n) => l with { PipeBytes = (int)n });
         yield return Size("pod-process-bytes", "bytes of variables and arguments that a process holds, 1MiB to 1GiB", 1 << 20, 1 << 30, l => l.ProcessBytes, (l, n) => l with { ProcessBytes = n });

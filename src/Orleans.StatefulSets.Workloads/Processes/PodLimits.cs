@@ -24,6 +24,9 @@ public sealed record PodLimits
     /// <summary>Bytes of all variables, arguments and substitutions that one process holds: beyond, <c>Cannot allocate memory</c>.</summary>
     public long ProcessBytes { get; init; } = 32L << 20;
 
+    /// <summary>How much of a core of the host all processes of a pod use over time; a second's work is done without a pause.</summary>
+    public double Cores { get; init; } = 0.2;
+
     /// <summary>Steps (commands, loop turns, 4 KiB of bytes moved) that all processes of the pod make in one second of the host; who wants more waits.</summary>
     public int StepsPerSecond { get; init; } = 200_000;
 

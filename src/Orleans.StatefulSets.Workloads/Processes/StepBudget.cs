@@ -5,11 +5,22 @@ namespace Orleans.StatefulSets.Workloads.Processes;
 /// A pod that wants more waits, so a loop without end slows nobody else.
 /// </summary>
 /// <param name="stepsPerSecond">The bound.</param>
+/// <param name="cores">How much of a core they may use over time, whatever a step costs.</param>
 /// <param name="wall">The host's clock.</param>
-public sealed class StepBudget(int stepsPerSecond, TimeProvider wall)
+public sealed class StepBudget(int stepsPerSecond, double cores, TimeProvider wall)
 {
     private const int YieldEvery = 1000;
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whoever worked little before may work so long without a pause.</summary>
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
+
+    // Between two steps that are further apart somebody waited for something.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(2);
+
+    private TimeSpan credit = Burst;
+    private long creditedAt = wall.GetTimestamp();
+    private long steppedAt;
 
     private long sliceStart = wall.GetTimestamp();
     private int spent;
@@ -22,7 +33,19 @@ public sealed class StepBudget(int stepsPerSecond, TimeProvider wall)
     {
         spent += steps;
         sinceYield += steps;
+        var now = wall.GetTimestamp();
+        var took = wall.GetElapsedTime(steppedAt, now);
+        steppedAt = now;
+        credit -= took < LongestStep ? took : TimeSpan.Zero;
         return spent <= PerSlice && sinceYield < YieldEvery ? ValueTask.CompletedTask : WaitAsync(cancellation);
+    }
+
+    private void Earn()
+    {
+        var now = wall.GetTimestamp();
+        credit += cores * wall.GetElapsedTime(creditedAt, now);
+        credit = credit < Burst ? credit : Burst;
+        creditedAt = now;
     }
 
     private async ValueTask WaitAsync(CancellationToken cancellation)
@@ -31,6 +54,13 @@ public sealed class StepBudget(int stepsPerSecond, TimeProvider wall)
         {
             sinceYield = 0;
             await Task.Yield();
+        }
+
+        Earn();
+        while (credit < TimeSpan.Zero)
+        {
+            await Task.Delay(Slice, wall, cancellation);
+            Earn();
         }
 
         while (spent > PerSlice)

@@ -31,7 +31,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
     {
         this.pod = pod;
         count = new ProcessCount(pod.Limits.Processes);
-        budget = new StepBudget(pod.Limits.StepsPerSecond, pod.Wall);
+        budget = new StepBudget(pod.Limits.StepsPerSecond, pod.Limits.Cores, pod.Wall);
         ports = new PodPorts(pod.Wall);
         identity = new MemoryTree(1 << 20, pod.Clock, new ImageBuilder()
             .File("/hosts", pod.Hosts).File("/resolv.conf", pod.Resolver).File("/hostname", pod.HostName + "\n").Build());

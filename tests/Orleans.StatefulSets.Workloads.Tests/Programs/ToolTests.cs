@@ -117,7 +117,7 @@ public sealed class ToolTests
     [InlineData("tail /dev/zero")]
     public async Task What_would_hold_everything_runs_out_of_memory(string command)
     {
-        var container = new EmulatedContainer(new PodLimits { StepsPerSecond = 20_000_000, ProcessBytes = 1 << 20 });
+        var container = new EmulatedContainer(new PodLimits { StepsPerSecond = 20_000_000, Cores = 64, ProcessBytes = 1 << 20 });
         var outcome = await container.ShellAsync(command);
         Assert.NotEqual(0, outcome.Status);
         Assert.Contains("Cannot allocate memory", outcome.Errors, StringComparison.Ordinal);

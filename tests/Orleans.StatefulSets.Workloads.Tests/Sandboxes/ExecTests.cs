@@ -93,7 +93,7 @@ public sealed class ExecTests
     [Fact]
     public async Task As_many_processes_as_the_pod_may_have_can_be_begun()
     {
-        await using var pod = new SandboxInHand(new PodLimits { Processes = 6, StepsPerSecond = 20_000_000 });
+        await using var pod = new SandboxInHand(new PodLimits { Processes = 6, StepsPerSecond = 20_000_000, Cores = 64 });
         await pod.Sandbox.StartAsync(SandboxInHand.Setup(command: ["sleep", "100000"]), 0);
         var running = new List<PodProcess>();
         for (var i = 0; i < 5; i++)

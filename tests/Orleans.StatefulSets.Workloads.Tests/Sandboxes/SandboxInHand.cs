@@ -40,7 +40,7 @@ internal sealed class SandboxInHand : IAsyncDisposable
         Clock = clock,
         Wall = wall ?? TimeProvider.System,
         Gateway = gateway ?? new NoGateway(),
-        Limits = limits ?? new PodLimits { StepsPerSecond = 20_000_000 },
+        Limits = limits ?? new PodLimits { StepsPerSecond = 20_000_000, Cores = 64 },
     });
 
     /// <summary>What a container of the pod comes to.</summary>

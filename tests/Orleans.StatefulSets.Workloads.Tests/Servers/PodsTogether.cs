@@ -28,7 +28,7 @@ internal sealed class PodsTogether(ImageCatalog? catalog = null, TimeProvider? c
         var container = new V1Container { Image = image, Ports = [.. ports.Select(port => new V1ContainerPort { ContainerPort = port })] };
         var address = IPAddress.Parse($"10.244.0.{pods.Count + 2}");
         Network.Names[name] = address;
-        var pod = pods[name] = new ServedPod(this, name, Catalog.Find(container), address, limits ?? new PodLimits { StepsPerSecond = 20_000_000 }, readOnlyRoot);
+        var pod = pods[name] = new ServedPod(this, name, Catalog.Find(container), address, limits ?? new PodLimits { StepsPerSecond = 20_000_000, Cores = 64 }, readOnlyRoot);
         if (volume is not null)
         {
             pod.Container.Files.Mount(mountPath!, volume);
@@ -141,7 +141,7 @@ internal sealed class ServedPod
             Limits = limits,
         };
         Count = new ProcessCount(limits.Processes);
-        Table = new ProcessTable(Count, new StepBudget(limits.StepsPerSecond, TimeProvider.System));
+        Table = new ProcessTable(Count, new StepBudget(limits.StepsPerSecond, limits.Cores, TimeProvider.System));
     }
 
     public IPAddress Address { get; }

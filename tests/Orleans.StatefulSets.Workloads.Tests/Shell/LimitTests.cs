@@ -10,7 +10,7 @@ public sealed class LimitTests
     [Fact]
     public async Task AForkBombEndsWithoutMoreProcesses()
     {
-        var container = new EmulatedContainer(new PodLimits { Processes = 64, StepsPerSecond = 20_000_000 });
+        var container = new EmulatedContainer(new PodLimits { Processes = 64, StepsPerSecond = 20_000_000, Cores = 64 });
         var errors = new ByteSink(1 << 20);
         await container.OnSchedulerAsync(async () =>
         {
@@ -102,7 +102,7 @@ public sealed class LimitTests
     [InlineData("echo 'sh s || exit 3' > s; sh s", "can't fork: Resource temporarily unavailable")]
     public async Task WhatGrowsWithoutEndEndsWithAnError(string text, string error)
     {
-        var container = new EmulatedContainer(new PodLimits { ProcessBytes = 1 << 20, Processes = 64, StepsPerSecond = 20_000_000 });
+        var container = new EmulatedContainer(new PodLimits { ProcessBytes = 1 << 20, Processes = 64, StepsPerSecond = 20_000_000, Cores = 64 });
         var outcome = await container.ShellAsync("cd /tmp; " + text);
         Assert.Contains(error, outcome.Errors);
         Assert.NotEqual(0, outcome.Status);
@@ -136,7 +136,7 @@ public sealed class LimitTests
     [Fact]
     public async Task RecursionGoesAsDeepAsTheBoundSays()
     {
-        var limits = new PodLimits { StepsPerSecond = 20_000_000 };
+        var limits = new PodLimits { StepsPerSecond = 20_000_000, Cores = 64 };
         var depth = limits.Recursion - 5;
         var outcome = await new EmulatedContainer(limits).ShellAsync($"f() {{ if [ $1 -gt 0 ]; then f $(($1-1)); else echo bottom; fi; }}; f {depth}");
         Assert.Equal(("bottom\n", 0), (outcome.Output, outcome.Status));
