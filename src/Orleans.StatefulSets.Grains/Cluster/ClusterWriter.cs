@@ -1,6 +1,5 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Disruption;
-using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;

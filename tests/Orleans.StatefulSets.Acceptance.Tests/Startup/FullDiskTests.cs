@@ -39,8 +39,8 @@ public sealed class FullDiskTests
 
         var (status, body) = await FillAsync(server, kept);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, status);
-        Assert.Equal("InternalError", (string?)body["reason"]);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("ServiceUnavailable", (string?)body["reason"]);
         Assert.Contains("no space is left", (string?)body["message"], StringComparison.Ordinal);
         Assert.NotEmpty(kept);
         Assert.Equal(kept, await NamesAsync(server));

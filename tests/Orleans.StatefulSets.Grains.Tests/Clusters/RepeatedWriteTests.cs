@@ -1,5 +1,4 @@
 using k8s.Models;
-using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Writing;
 
