@@ -55,17 +55,13 @@ internal static class UpCommand
         Supervisor supervisor, UpOptions options, ClusterFolder folder, ClusterRoster roster, Surroundings here, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var display = Task.CompletedTask;
+        var display = new SupervisorDisplay(roster, folder, here);
+        var shown = display.RunAsync(ending.Token);
         try
         {
-            display = new SupervisorDisplay(roster, folder, here).RunAsync(ending.Token);
             await supervisor.StartAsync(stop);
-            foreach (var text in Announcement.Of(options, folder.Kubeconfig, "Ctrl-C stops it."))
-            {
-                await here.Output.WriteLineAsync(text);
-            }
-
-            await display;
+            await display.AnnounceAsync([.. Announcement.Of(options, folder.Kubeconfig, "Ctrl-C stops it.")]);
+            await shown;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -74,7 +70,7 @@ internal static class UpCommand
         finally
         {
             await ending.CancelAsync();
-            await display;
+            await shown;
         }
 
         await here.Output.WriteLineAsync("stopping");

@@ -40,7 +40,10 @@ internal sealed class UpCommandLine
     {
         if (handedOn.FirstOrDefault(word => ChosenForEach.Contains(word.Split('=')[0], StringComparer.Ordinal)) is { } chosen)
         {
-            throw new CommandException($"{chosen.Split('=')[0]}: can't be handed to the servers, cluster up chooses it for each of them");
+            throw new CommandException($"{chosen.Split('=')[0]}: can't be handed to the servers, cluster up chooses it for each of them")
+            {
+                ExitCode = ExitCodes.Refused,
+            };
         }
 
         return new UpOptions

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Orleans.StatefulSets.Cli.Clusters;
 
 namespace Orleans.StatefulSets.Cli.CommandLine;
@@ -16,7 +15,7 @@ internal static class CliCommandLine
     {
         var (words, handedOn) = Split(args);
         var parsed = Root(here, handedOn).Parse(words, Parsing);
-        if (parsed.Action is not HelpAction && ComplaintOf(parsed) is { } complaint)
+        if (parsed.Action is not HelpAction && Complaint.Of(parsed, handedOn is not null) is { } complaint)
         {
             await here.Errors.WriteLineAsync(complaint);
             return ExitCodes.Refused;
@@ -37,7 +36,7 @@ internal static class CliCommandLine
         catch (CommandException failure)
         {
             await here.Errors.WriteLineAsync(failure.Message);
-            return ExitCodes.Failed;
+            return failure.ExitCode;
         }
     }
 
@@ -53,17 +52,4 @@ internal static class CliCommandLine
         {
             ClusterCommand.Create(here, handedOn),
         };
-
-    private static string? ComplaintOf(ParseResult parsed)
-    {
-        // An unknown word of a command that has commands below it is told as a missing command, which says less.
-        if (parsed.UnmatchedTokens is [var unmatched, ..])
-        {
-            return $"unknown {(unmatched.StartsWith('-') ? "option" : "argument")} '{unmatched}'; --help lists the options";
-        }
-
-        return parsed.Errors is [var error, ..] ? FirstLine(error) : null;
-    }
-
-    private static string FirstLine(ParseError error) => error.Message.ReplaceLineEndings("\n").Split('\n')[0];
 }

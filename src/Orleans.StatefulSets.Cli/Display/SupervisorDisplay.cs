@@ -11,6 +11,18 @@ internal sealed class SupervisorDisplay(ClusterRoster roster, ClusterFolder fold
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private volatile IReadOnlyList<string> announcement = [];
+
+    /// <summary>Shows lines that stay: below the table, or once.</summary>
+    public async Task AnnounceAsync(IReadOnlyList<string> lines)
+    {
+        announcement = lines;
+        if (!here.IsTerminal)
+        {
+            await here.Output.WriteLineAsync(string.Join('\n', lines));
+        }
+    }
+
     public async Task RunAsync(CancellationToken end)
     {
         using var probe = new ReadinessProbe();
@@ -26,12 +38,12 @@ internal sealed class SupervisorDisplay(ClusterRoster roster, ClusterFolder fold
 
     private async Task ShowTableAsync(ReadinessProbe probe, CancellationToken end)
     {
-        var first = StatusTable.Of(await AskAsync(probe, end));
-        await ClusterConsole.Of(here).Live(first).StartAsync(async live =>
+        await ClusterConsole.Of(here).Live(Text.Empty).StartAsync(async live =>
         {
             while (true)
             {
-                live.UpdateTarget(StatusTable.Of(await AskAsync(probe, end)));
+                var table = StatusTable.Of(await AskAsync(probe, end));
+                live.UpdateTarget(new Rows([table, .. announcement.Prepend("").Select(line => new Text(line))]));
                 await Task.Delay(Interval, here.Time, end);
             }
         });

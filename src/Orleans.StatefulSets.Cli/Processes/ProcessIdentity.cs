@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Orleans.StatefulSets.Cli.Processes;
 
@@ -16,6 +17,7 @@ internal sealed record ProcessIdentity(int Id, string Began)
     private const int StartField = 19;
 
     /// <summary>Whether this very process still runs. One that ended and was not yet waited for doesn't.</summary>
+    [JsonIgnore]
     public bool IsAlive => Find(Id) == this;
 
     /// <summary>The process that has this id now; null where none runs.</summary>
