@@ -10,19 +10,18 @@ internal sealed class RestartDelay(TimeProvider time)
     public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
 
     private TimeSpan next = Shortest;
-    private long? asked;
+    private (long Asked, TimeSpan Given)? last;
 
     /// <summary>It died: after this long it may be started again.</summary>
     public TimeSpan Next()
     {
-        if (asked is { } before && time.GetElapsedTime(before) > next + LongEnough)
+        if (last is { } before && time.GetElapsedTime(before.Asked) > before.Given + LongEnough)
         {
             next = Shortest;
         }
 
-        asked = time.GetTimestamp();
-        var delay = next;
+        last = (time.GetTimestamp(), next);
         next = next * 2 < Longest ? next * 2 : Longest;
-        return delay;
+        return last.Value.Given;
     }
 }
