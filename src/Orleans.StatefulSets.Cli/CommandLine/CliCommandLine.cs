@@ -38,6 +38,11 @@ internal static class CliCommandLine
             await here.Errors.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await here.Errors.WriteLineAsync(failure.Message.ReplaceLineEndings("\n").Split('\n')[0]);
+            return ExitCodes.Failed;
+        }
     }
 
     /// <summary>Divides what is ours from what stands behind the first <c>--</c> and is handed on as it is.</summary>

@@ -61,6 +61,7 @@ internal sealed class SupervisorDisplay(ClusterRoster roster, ClusterFolder fold
             }
 
             before = now;
+            folder.SupervisorLog.KeepBounded();
             await Task.Delay(Interval, here.Time, end);
         }
     }

@@ -107,7 +107,7 @@ internal sealed class OwnPostgres
             {
                 await LaunchAsync();
             }
-            catch (CommandException)
+            catch (Exception failure) when (failure is CommandException or IOException)
             {
                 // It is tried again after a longer while; the servers say that they have no database.
             }

@@ -68,9 +68,9 @@ internal sealed class SupervisedProcess(ProcessPlan plan, ServerLaunch launch, C
             {
                 Start();
             }
-            catch (CommandException)
+            catch (Exception failure) when (failure is CommandException or IOException)
             {
-                // The machine has no process or file to give just now; it is tried again after a longer while.
+                // The machine has no process or room to give just now; what did not start is tried again after a longer while.
             }
         }
     }

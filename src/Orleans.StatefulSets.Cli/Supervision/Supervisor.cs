@@ -95,15 +95,30 @@ internal sealed class Supervisor(UpOptions options, ClusterFolder folder, Cluste
             started[^1].Start();
         }
 
-        // The first that fails is told at once, and the others are not waited for.
-        await foreach (var ready in Task.WhenEach(started.Select(process => process.WaitUntilReadyAsync(probe, StartPatience, stop))))
-        {
-            await ready;
-        }
+        await WaitUntilReadyAsync(started, probe, stop);
 
         foreach (var process in started)
         {
             Keep(process.KeepAsync);
+        }
+    }
+
+    // The first that fails is told at once, and the others are not waited for.
+    private static async Task WaitUntilReadyAsync(IReadOnlyList<SupervisedProcess> started, ReadinessProbe probe, CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var waits = started.Select(process => process.WaitUntilReadyAsync(probe, StartPatience, enough.Token)).ToList();
+        try
+        {
+            await foreach (var wait in Task.WhenEach(waits))
+            {
+                await wait;
+            }
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -118,9 +133,14 @@ internal sealed class Supervisor(UpOptions options, ClusterFolder folder, Cluste
     // It is written a moment after the server is ready.
     private async Task WriteKubeconfigAsync(ProcessPlan server, CancellationToken stop)
     {
-        var path = Path.Combine(server.Directory, "kubeconfig");
+        var (path, since) = (Path.Combine(server.Directory, "kubeconfig"), time.GetTimestamp());
         while (!File.Exists(path))
         {
+            if (time.GetElapsedTime(since) > StartPatience)
+            {
+                throw new CommandException($"{server.Name} is ready and has written no kubeconfig to {server.Directory}");
+            }
+
             await Task.Delay(Glance, time, stop);
         }
 

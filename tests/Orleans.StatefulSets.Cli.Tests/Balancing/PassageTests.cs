@@ -63,6 +63,22 @@ public sealed class PassageTests
     }
 
     [Fact]
+    public async Task A_watch_whose_server_dies_is_broken_off_and_does_not_look_complete()
+    {
+        await using var backend = await Backend.StartAsync(async http =>
+        {
+            await http.Response.WriteAsync("event 1\n");
+            await http.Response.Body.FlushAsync();
+            http.Abort();
+        });
+        await using var servers = await BalancedServers.StartAsync(backend.Url);
+
+        using var response = await servers.Client.GetAsync("/watch", HttpCompletionOption.ResponseHeadersRead);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync().WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_leaves_the_server_too()
     {
         var left = new TaskCompletionSource();
