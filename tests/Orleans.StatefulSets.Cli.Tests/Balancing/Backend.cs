@@ -36,7 +36,7 @@ internal sealed class Backend : IAsyncDisposable
     }
 
     /// <summary>One that says who it is.</summary>
-    public static Task<Backend> StartAsync(string name) => StartAsync(http => http.Response.WriteAsync(name));
+    public static Task<Backend> StartAsync(string name, int port = 0) => StartAsync(http => http.Response.WriteAsync(name), port);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
