@@ -1,4 +1,3 @@
-using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
 using Orleans.StatefulSets.Acceptance.Tests.Manifests;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
 using Orleans.StatefulSets.Acceptance.Tests.Tutorial;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
+using Orleans.StatefulSets.Cli.Processes;
 
 namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
 
@@ -13,7 +14,7 @@ internal sealed class LaunchedCluster : IAsyncDisposable
     private static readonly string Program = typeof(LaunchedCluster).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "CliProgram").Value!;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cluster-");
+    private readonly DirectoryInfo folder = CreateFolder();
     private readonly string url = $"http://127.0.0.1:{FreePorts.Take(1)[0]}";
 
     public string Data => Path.Combine(folder.FullName, "data");
@@ -56,11 +57,24 @@ internal sealed class LaunchedCluster : IAsyncDisposable
         victim.Kill();
     }
 
-    public static bool IsAlive(JsonElement process) => File.Exists($"/proc/{process.GetProperty("pid").GetInt32()}/exe");
+    /// <summary>Whether it runs. One that ended and that nobody waited for doesn't.</summary>
+    public static bool IsAlive(JsonElement process) => ProcessIdentity.Find(process.GetProperty("pid").GetInt32()) is not null;
 
     public async ValueTask DisposeAsync()
     {
         await RunAsync("down", "--delete-data");
         folder.Delete(recursive: true);
+    }
+
+    // root's PostgreSQL runs as another account, to which a temporary folder is closed.
+    private static DirectoryInfo CreateFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("cluster-");
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        }
+
+        return folder;
     }
 }
