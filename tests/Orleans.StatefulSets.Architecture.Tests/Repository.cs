@@ -3,7 +3,7 @@ namespace Orleans.StatefulSets.Architecture.Tests;
 /// <summary>The checkout that these tests were built from.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotOurs = ["bin", "obj", ".git", "artifacts", ".data", "data", ".vs", ".idea", "TestResults", "node_modules"];
+    private static readonly string[] NotOurs = ["bin", "obj", ".git", "artifacts", ".data", "data", ".cluster", ".vs", ".idea", "TestResults", "node_modules"];
 
     public static DirectoryInfo Root { get; } = FindRoot();
 

@@ -19,6 +19,7 @@ internal static class Rooms
         ["Grains"] = ["Resources", "Reconciliation", "Workloads", "Storage"],
         ["Api"] = ["Grains", "Resources"],
         ["Server"] = ["Resources", "Reconciliation", "Workloads", "Storage", "Grains", "Api"],
+        ["Cli"] = ["Resources"],
     };
 
     /// <summary>For a theory over all rooms.</summary>

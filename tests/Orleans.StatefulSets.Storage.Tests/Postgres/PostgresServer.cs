@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Orleans.StatefulSets.Cli.Postgres;
 
 namespace Orleans.StatefulSets.Storage.Tests.Postgres;
 

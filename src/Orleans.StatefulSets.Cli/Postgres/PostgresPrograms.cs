@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Orleans.StatefulSets.Storage.Tests.Postgres;
+namespace Orleans.StatefulSets.Cli.Postgres;
 
 /// <summary>PostgreSQL's programs where distributions put them, run as a user that they accept: they refuse root.</summary>
 internal static class PostgresPrograms
@@ -21,10 +21,11 @@ internal static class PostgresPrograms
         }
     }
 
-    /// <summary>Runs a program to its end; it succeeds.</summary>
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It is not there, or it failed; the message is one line.</exception>
     public static Task RunAsync(string program, params string[] arguments)
     {
-        var path = Path.Combine(Folder ?? throw new InvalidOperationException("PostgreSQL is not installed"), program);
+        var path = Path.Combine(Folder ?? throw new InvalidOperationException("PostgreSQL's server programs (initdb, pg_ctl) are not installed"), program);
         if (!Environment.IsPrivilegedProcess)
         {
             return ExecuteAsync(path, arguments);
@@ -43,8 +44,15 @@ internal static class PostgresPrograms
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+            throw new InvalidOperationException(Complaint($"{await output}\n{await errors}") ?? $"{file} ended with {process.ExitCode}");
         }
+    }
+
+    // The programs say what is wrong in one line, and after it what one could do.
+    private static string? Complaint(string printed)
+    {
+        var lines = printed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.FirstOrDefault(line => line.Contains("error:", StringComparison.Ordinal) || line.Contains("could not", StringComparison.Ordinal)) ?? lines.LastOrDefault();
     }
 
     // NAME:x:UID:GID:… of the first account that exists.

@@ -1,0 +1,3 @@
+using Orleans.StatefulSets.Cli.CommandLine;
+
+return await CliCommandLine.RunAsync(args, Surroundings.OfThisProcess());
