@@ -24,7 +24,7 @@ internal static class Benchmark
         table.WriteHeader();
         foreach (var scenario in AllScenarios.List.Where(scenario => options.Only is null || scenario.Name == options.Only))
         {
-            foreach (var storage in options.Storage)
+            foreach (var storage in scenario.OwnStorage is { } own ? [own] : options.Storage)
             {
                 var trial = new Trial { Program = program, Storage = storage };
                 table.WriteRows(scenario.Name, storage, await RepeatAsync(scenario, trial, options.Runs ?? scenario.DefaultRuns, cancellationToken));

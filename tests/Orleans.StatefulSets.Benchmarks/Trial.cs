@@ -6,8 +6,11 @@ internal sealed record Trial
     /// <summary>The path of the published server's DLL.</summary>
     public required string Program { get; init; }
 
-    /// <summary><c>sqlite</c> or <c>memory</c>.</summary>
+    /// <summary><c>sqlite</c>, <c>memory</c> or <c>postgres</c>.</summary>
     public required string Storage { get; init; }
+
+    /// <summary>Where PostgreSQL is; null for other storages.</summary>
+    public string? ConnectionString { get; init; }
 
     public bool KeepsData => Storage == "sqlite";
 }

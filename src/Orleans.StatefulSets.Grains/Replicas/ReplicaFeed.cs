@@ -13,7 +13,9 @@ internal sealed partial class ReplicaFeed(
     string journal, Replica replica, IJournalStores stores, IGrainFactory grains, JournalOptions bounds, TimeProvider wall, ILogger<ReplicaFeed> logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(4);
+    
+    // An overloaded process is late, and no better for being called lost.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(12);
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;

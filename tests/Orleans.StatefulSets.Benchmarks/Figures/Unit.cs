@@ -21,6 +21,9 @@ internal sealed record Unit(string Symbol, string Format, bool MoreIsBetter)
 
     public static Unit Milliseconds { get; } = new("ms", "#,0", MoreIsBetter: false);
 
+    /// <summary>Of two numbers of one kind.</summary>
+    public static Unit Ratio { get; } = new("×", "0.00", MoreIsBetter: false);
+
     /// <summary>Of CPU.</summary>
     public static Unit Microseconds { get; } = new("µs CPU", "#,0", MoreIsBetter: false);
 

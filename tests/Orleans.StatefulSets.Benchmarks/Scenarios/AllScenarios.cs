@@ -14,5 +14,9 @@ internal static class AllScenarios
         new OverloadScenario(),
         new WatchesScenario(),
         new ExecScenario(),
+        new SilosScenario(1),
+        new SilosScenario(2),
+        new SilosScenario(4),
+        new FailoverScenario(),
     ];
 }

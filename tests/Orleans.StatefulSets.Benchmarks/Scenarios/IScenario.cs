@@ -10,6 +10,9 @@ internal interface IScenario
 
     int DefaultRuns { get; }
 
+    /// <summary>The only storage that it is measured with; null for each that is asked for.</summary>
+    string? OwnStorage => null;
+
     /// <exception cref="BenchmarkException">The server did something else.</exception>
     Task<IReadOnlyList<Figure>> RunAsync(Trial trial, CancellationToken cancellationToken);
 }

@@ -44,7 +44,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(
             new ChildProcess(
                 "dotnet", trial.Program, "--data", data, "--storage", trial.Storage, "--latency", "none", "--nodes", $"{(pods / PodsPerNode) + 1}",
-                "--urls", url.GetLeftPart(UriPartial.Authority), "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}"),
+                "--urls", url.GetLeftPart(UriPartial.Authority), "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}",
+                .. trial.ConnectionString is { } database ? (string[])["--connection-string", database] : []),
             url);
         try
         {
@@ -99,6 +100,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             throw new BenchmarkException($"the server did not end within {StopLimit.TotalSeconds} s of SIGTERM");
         }
     }
+
+    /// <summary>kill -9; what ran is gone at once.</summary>
+    public ValueTask KillAsync() => process.DisposeAsync();
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 

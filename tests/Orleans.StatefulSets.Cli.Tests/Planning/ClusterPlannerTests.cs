@@ -16,7 +16,7 @@ public sealed class ClusterPlannerTests
 
         Assert.Equal(["silo-1", "silo-2"], plan.All.Select(process => process.Name));
         Assert.Equal(
-            ["--storage", "postgres", "--urls", "http://127.0.0.1:18082", "--data", "/c/silo-2", "--silo-port", "21112", "--gateway-port", "23002"],
+            ["--storage", "postgres", "--urls", "http://127.0.0.1:18082", "--data", "/c/silo-2", "--role", "all", "--drain", "2s", "--silo-port", "21112", "--gateway-port", "23002"],
             plan.Silos[1].Arguments);
         Assert.Equal(("/c/silo-2", new Uri("http://127.0.0.1:18082"), ProcessRole.All), (plan.Silos[1].Directory, plan.Silos[1].Url, plan.Silos[1].Role));
         Assert.Same(plan.Silos, plan.Serving);
