@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
@@ -53,6 +54,8 @@ public static class ClusterHosting
         services.AddSingleton<TypedGrainFactory>();
         services.AddSingleton<ObjectRoutes>();
         services.AddSingleton<Vacancies>();
+        services.AddSingleton<FaultInjections>();
+        services.AddSingleton<IRequestFaults, RequestFaults>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<DirectWriter>();

@@ -32,6 +32,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
         Endpoints = new EndpointIndex(objects);
         PodAddresses = new PodAddressIndex(objects);
         Machines = new MachineIndex(objects);
+        Faults = new FaultIndex(objects);
 
         Replica New(string journal) => new(options.Value, _ => grains.GetGrain<IJournalGrain>(journal).ConfirmHead(), wall);
 
@@ -76,6 +77,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, ILifecycleParticipan
 
     /// <summary>Nodes by address.</summary>
     public MachineIndex Machines { get; }
+
+    /// <summary>The faults that happen now.</summary>
+    public FaultIndex Faults { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);
