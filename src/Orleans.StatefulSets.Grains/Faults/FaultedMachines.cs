@@ -51,14 +51,22 @@ internal sealed class FaultedMachines(ObjectServices services, PodEvictions evic
         DeleteOptions = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = node.Uid } },
     });
 
-    // A machine of that name that is there already is as good.
-    private Task RestoreAsync(V1alpha1FaultNode node) => services.Observers.Node(node.Name!).Create(new Model(new V1Node
+    private async Task RestoreAsync(V1alpha1FaultNode node)
     {
-        ApiVersion = "v1",
-        Kind = "Node",
-        Metadata = new V1ObjectMeta { Name = node.Name, Labels = node.Labels },
-        Status = new V1NodeStatus { Capacity = node.Capacity },
-    }));
+        var reply = await services.Observers.Node(node.Name!).Create(new Model(new V1Node
+        {
+            ApiVersion = "v1",
+            Kind = "Node",
+            Metadata = new V1ObjectMeta { Name = node.Name, Labels = node.Labels },
+            Status = new V1NodeStatus { Capacity = node.Capacity },
+        }));
+
+        // A machine of that name that is there already is as good.
+        if (reply.Refused && reply.ToException() is { Reason: not "AlreadyExists" } refusal)
+        {
+            throw refusal;
+        }
+    }
 
     private string? HeirOf(V1alpha1Fault fault, V1alpha1FaultNode node) => services.Replicas.Faults.All.FirstOrDefault(other =>
         other.Action == fault.Spec.Action && other.Name != fault.Metadata.Name && other.HappensAt(services.Clock.Now) && other.Nodes.Any(held => held.Name == node.Name && held.Uid == node.Uid))?.Name;

@@ -48,13 +48,16 @@ internal sealed class FaultScene(TestCluster cluster, ManualClock clock) : IAsyn
 
     /// <summary>Moves the clock by a second after another until something is so, at most so often.</summary>
     /// <returns>How many seconds it took.</returns>
-    public async Task<int> PassAsync(int most, string what, Func<Replica, bool> condition)
+    public Task<int> PassAsync(int most, string what, Func<Replica, bool> condition) => PassAsync(most, what, () => Task.FromResult(condition(cluster.Replica())));
+
+    /// <inheritdoc cref="PassAsync(int, string, Func{Replica, bool})"/>
+    public async Task<int> PassAsync(int most, string what, Func<Task<bool>> condition)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
         for (var seconds = 0; ; seconds++)
         {
             await tick.WaitForNextTickAsync();
-            if (condition(cluster.Replica()))
+            if (await condition())
             {
                 return seconds;
             }

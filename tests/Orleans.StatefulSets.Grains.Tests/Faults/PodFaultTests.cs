@@ -70,7 +70,7 @@ public sealed class PodFaultTests
         await scene.Cluster.CreateAsync(Insides.New("waits", "busybox", "sleep", "infinity"));
 
         Assert.InRange(await scene.PassAsync(60, "it runs", _ => Sets.IsReady(scene.Pod("waits"))), 30, 33);
-        Assert.Equal((2, FaultPhases.Finished), (scene.Injections("pull"), scene.Phase("pull")));
+        await scene.Cluster.UntilAsync("over", _ => (scene.Injections("pull"), scene.Phase("pull")) == (2, FaultPhases.Finished));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class PodFaultTests
         await scene.BeginAsync("probe", new V1alpha1FaultSpec { Action = FaultActions.ProbeFailure, Probe = "liveness", Count = 2 });
 
         await scene.PassAsync(20, "restarted", _ => scene.Container("web") is { RestartCount: 1, State.Running: not null });
-        Assert.Equal((2, FaultPhases.Finished), (scene.Injections("probe"), scene.Phase("probe")));
+        await scene.Cluster.UntilAsync("over", _ => (scene.Injections("probe"), scene.Phase("probe")) == (2, FaultPhases.Finished));
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class PodFaultTests
         Assert.Equal(TimeSpan.FromSeconds(2.3), await faults.DelayOfAsync(Get("pods")));
         Assert.Equal(TimeSpan.FromSeconds(0.3), await faults.DelayOfAsync(Get("pods")));
         Assert.Equal("xxx", (await StoryAsync(faults)).TrimEnd('.'));
-        Assert.Equal((3, FaultPhases.Finished), (scene.Injections("error"), scene.Phase("error")));
+        await scene.Cluster.UntilAsync("over", _ => (scene.Injections("error"), scene.Phase("error")) == (3, FaultPhases.Finished));
     }
 
     private static async Task<string> StoryAsync(IRequestFaults faults)
