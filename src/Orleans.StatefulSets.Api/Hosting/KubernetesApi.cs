@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Api.Access;
 using Orleans.StatefulSets.Api.Discovery;
+using Orleans.StatefulSets.Api.Faults;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Lists;
@@ -19,6 +20,7 @@ using Orleans.StatefulSets.Api.Streams.PortForwards;
 using Orleans.StatefulSets.Api.Streams.Upgrades;
 using Orleans.StatefulSets.Api.Watches;
 using Orleans.StatefulSets.Api.Writes;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Nodes;
 
 namespace Orleans.StatefulSets.Api.Hosting;
@@ -28,7 +30,8 @@ public static class KubernetesApi
 {
     /// <summary>
     /// Adds the API. The program itself provides <c>IReplicas</c>, <c>IClusterWriter</c>, <c>IPodStreams</c>, <c>ClusterClock</c> and
-    /// <c>IIdentitySource</c>, and may provide <see cref="IReadiness"/> and a <see cref="TimeProvider"/> for time-outs.
+    /// <c>IIdentitySource</c>, and may provide <see cref="IReadiness"/>, <see cref="IRequestFaults"/> and a <see cref="TimeProvider"/> for
+    /// time-outs.
     /// </summary>
     public static IServiceCollection AddKubernetesApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
     {
@@ -41,11 +44,13 @@ public static class KubernetesApi
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<ApiOptions>>((sockets, options) => ConnectionLimits.Apply(sockets, options.Value));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReadiness, AlwaysReady>();
+        services.TryAddSingleton<IRequestFaults, NoRequestFaults>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton<ApiServices>();
         services.AddSingleton<AccessRules>();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<FaultyRequests>();
         services.AddSingleton<BulkWork>();
         services.AddSingleton<Answers>();
         services.AddSingleton<ListReader>();

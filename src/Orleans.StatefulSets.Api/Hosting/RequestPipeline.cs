@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Api.Access;
 using Orleans.StatefulSets.Api.Discovery;
+using Orleans.StatefulSets.Api.Faults;
 using Orleans.StatefulSets.Api.Health;
 using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.OpenApi;
@@ -19,7 +20,7 @@ namespace Orleans.StatefulSets.Api.Hosting;
 /// <summary>What every request goes through: who calls, what it names, how long it may take, and what becomes of a failure.</summary>
 internal sealed partial class RequestPipeline(
     ApiServices api, AccessRules access, ResourceRoutes resources, DiscoveryPages discovery, OpenApiPages openApi, HealthPages health,
-    SelfReviews reviews, RequestLimits limits, Answers answers, IHostApplicationLifetime lifetime, ILogger<RequestPipeline> logger)
+    SelfReviews reviews, RequestLimits limits, FaultyRequests faults, Answers answers, IHostApplicationLifetime lifetime, ILogger<RequestPipeline> logger)
 {
     private readonly string auditPrefix = api.Identities.NewUid()[..24];
     private long requests;
@@ -157,6 +158,7 @@ internal sealed partial class RequestPipeline(
             http.RequestAborted, isLongRunning ? lifetime.ApplicationStopping : timeout!.Token);
         try
         {
+            await faults.MeetAsync(http.Request, path, isWatch, cancellation.Token);
             using var seat = isLongRunning ? Seat.Free : await limits.TakeAsync(http.Request, cancellation.Token);
             await resources.DispatchAsync(
                 new ApiContext

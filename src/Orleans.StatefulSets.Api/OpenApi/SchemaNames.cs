@@ -20,6 +20,7 @@ internal static partial class SchemaNames
         ("io.k8s.api.policy.v1", ["PodDisruptionBudget", "Eviction"]),
         ("io.k8s.api.scheduling.v1", ["PriorityClass"]),
         ("io.k8s.api.coordination.v1", ["Lease"]),
+        ("statefulsets.emulator.v1alpha1", ["Fault"]),
     ];
 
     /// <summary><c>io.k8s.api.apps.v1.StatefulSetSpec</c> of <c>V1StatefulSetSpec</c>.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -31,18 +32,29 @@ internal sealed class SchemaWriter
         }
 
         // Entered before its properties are: JSON schemas refer to themselves.
-        var schema = new JsonObject { ["type"] = "object" };
+        var schema = Described(new JsonObject { ["type"] = "object" }, model);
         schemas.Add(SchemaNames.Of(model), schema);
         var properties = new JsonObject();
         foreach (var property in model.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetCustomAttribute<JsonPropertyNameAttribute>() is { } name)
             {
-                properties[name.Name] = Of(property.PropertyType);
+                properties[name.Name] = Described(Of(property.PropertyType), property);
             }
         }
 
         schema["properties"] = properties;
+        return schema;
+    }
+
+    // The client library's models don't say what their fields are for; the emulator's own do.
+    private static JsonObject Described(JsonObject schema, MemberInfo member)
+    {
+        if (member.GetCustomAttribute<DescriptionAttribute>() is { } described)
+        {
+            schema["description"] = described.Description;
+        }
+
         return schema;
     }
 
@@ -64,7 +76,7 @@ internal sealed class SchemaWriter
             return new JsonObject { ["type"] = "array", ["items"] = Of(type.GetGenericArguments()[0]) };
         }
 
-        if (type.Namespace != typeof(V1Pod).Namespace)
+        if (!ModelTypes.IsStruct(type))
         {
             return new JsonObject { ["type"] = "object" };
         }

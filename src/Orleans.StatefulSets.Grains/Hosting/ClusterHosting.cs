@@ -7,6 +7,7 @@ using Orleans.StatefulSets.Grains.Chance;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
@@ -44,6 +45,8 @@ public static class ClusterHosting
         AddInsides(services);
         services.AddSingleton<ISilosLeft, SilosLeft>();
         services.AddSingleton<Vacancies>();
+        services.AddSingleton<FaultInjections>();
+        services.AddSingleton<IRequestFaults, RequestFaults>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<EventExpiry>();

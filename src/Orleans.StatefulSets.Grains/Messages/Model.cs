@@ -1,4 +1,4 @@
-using k8s.Models;
+using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Grains.Messages;
@@ -28,11 +28,7 @@ public readonly record struct ModelSurrogate(
 public sealed class ModelConverter : IConverter<Model, ModelSurrogate>
 {
     /// <inheritdoc/>
-    public Model ConvertFromSurrogate(in ModelSurrogate surrogate)
-    {
-        var type = typeof(V1Pod).Assembly.GetType($"{typeof(V1Pod).Namespace}.{surrogate.TypeName}", throwOnError: true)!;
-        return new Model(ObjectJson.Decode(surrogate.Json, type));
-    }
+    public Model ConvertFromSurrogate(in ModelSurrogate surrogate) => new(ObjectJson.Decode(surrogate.Json, ModelTypes.Find(surrogate.TypeName)));
 
     /// <inheritdoc/>
     public ModelSurrogate ConvertToSurrogate(in Model value) =>

@@ -56,7 +56,7 @@ internal sealed class ClusterNetwork : IClusterNetwork
 
     /// <inheritdoc/>
     public bool Answers(IPAddress address) => Ipv4Address.Of(address) is { } asked
-        && (replicas.Machines.Find(asked) is { } node ? !NodePower.IsOff(node)
+        && (replicas.Machines.Find(asked) is { } node ? !NodePower.IsSilent(node)
             : replicas.PodAddresses.Find(asked) is { } pod && IsUp(pod.Spec.NodeName));
 
     private ConnectionEnd Follow(ServiceRoute route, ConnectionOrigin from)
@@ -74,14 +74,14 @@ internal sealed class ClusterNetwork : IClusterNetwork
 
     // Every node's proxy listens on the node ports, whoever the endpoints are.
     private ConnectionEnd FindOn(V1Node node, Ipv4Address address, int port, ConnectionOrigin from) =>
-        NodePower.IsOff(node) ? NoAnswer
+        NodePower.IsSilent(node) ? NoAnswer
         : ServiceRoutes.FindByNodePort(services, port) is { } route ? Follow(route, from)
         : AtPortOf(node, address, port);
 
     // Pods that share the machine's network, or have a port of it lead to them. What they do not declare is not found.
     private ConnectionEnd AtPortOf(V1Node node, Ipv4Address address, int port)
     {
-        if (NodePower.IsOff(node))
+        if (NodePower.IsSilent(node))
         {
             return NoAnswer;
         }
@@ -113,5 +113,5 @@ internal sealed class ClusterNetwork : IClusterNetwork
         }
         : NoAnswer;
 
-    private bool IsUp(string? node) => node is not null && replicas.Find(ResourceKinds.Nodes.Key("", node))?.As<V1Node>() is { } machine && !NodePower.IsOff(machine);
+    private bool IsUp(string? node) => node is not null && replicas.Find(ResourceKinds.Nodes.Key("", node))?.As<V1Node>() is { } machine && !NodePower.IsSilent(machine);
 }

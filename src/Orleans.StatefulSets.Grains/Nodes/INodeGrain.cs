@@ -20,6 +20,25 @@ public interface INodeGrain : IObjectGrain
     [Alias("zone-changed")]
     Task ZoneChanged();
 
+    /// <summary>A Fault is done to the node; doing it again does no harm.</summary>
+    /// <param name="action">The Fault's action.</param>
+    /// <param name="fault">Its name.</param>
+    [Alias("begin-fault")]
+    Task<bool> BeginFault(string action, string fault);
+
+    /// <summary>A Fault is over, and is undone, or goes on as another that does the same.</summary>
+    /// <param name="action">The Fault's action.</param>
+    /// <param name="fault">Its name.</param>
+    /// <param name="heir">The other's name, or null.</param>
+    [Alias("end-fault")]
+    Task<bool> EndFault(string action, string fault, string? heir);
+
+    /// <summary>Kills a container of a pod on the node, as SIGKILL does.</summary>
+    /// <returns>False where no such container runs.</returns>
+    [AlwaysInterleave]
+    [Alias("kill-container")]
+    Task<bool> KillContainer(string podKey, string uid, string container);
+
     /// <summary>Runs a command in a container of a pod on the node.</summary>
     [AlwaysInterleave]
     [Alias("exec")]

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Messages;
+using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -47,7 +48,7 @@ internal sealed partial class Kubelet
             local.VolumesReady = true;
         }
 
-        var step = KubeletDecision.Next(Situation(local, pod));
+        var step = await DecideAsync(local, pod);
         if (step.ReportedImage)
         {
             images.UnionWith(ImagesOf(pod));
@@ -66,7 +67,10 @@ internal sealed partial class Kubelet
         foreach (var unavailable in step.PullsFailed)
         {
             local.PullTries ??= [];
-            local.PullTries[unavailable] = new PullTries((local.PullTries.GetValueOrDefault(unavailable)?.Count ?? 0) + 1, services.Clock.Now);
+            local.PullTries[unavailable] = new PullTries((local.PullTries.GetValueOrDefault(unavailable)?.Count ?? 0) + 1, services.Clock.Now)
+            {
+                Problem = local.FaultedPulls?.GetValueOrDefault(unavailable),
+            };
         }
 
         foreach (var action in step.Actions)
@@ -100,7 +104,56 @@ internal sealed partial class Kubelet
         return again;
     }
 
-    private KubeletSituation Situation(LocalPod local, V1Pod pod) => new()
+    // A fault that may happen so often only is asked whether it may once it is clear that a pull fails by it.
+    private async ValueTask<KubeletStep> DecideAsync(LocalPod local, V1Pod pod)
+    {
+        var failing = FaultsOf(local, pod);
+        var step = KubeletDecision.Next(Situation(local, pod, failing));
+        if (failing.Count == 0 || step.PullsFailed.Count == 0)
+        {
+            return step;
+        }
+
+        HashSet<string> spared = [];
+        foreach (var container in step.PullsFailed)
+        {
+            if (failing.TryGetValue(container, out var fault) && !await services.Faults.TakeAsync(fault))
+            {
+                spared.Add(container);
+            }
+        }
+
+        return spared.Count == 0 ? step : KubeletDecision.Next(Situation(local, pod, failing.Where(pair => !spared.Contains(pair.Key)).ToDictionary()));
+    }
+
+    private IReadOnlyDictionary<string, ArmedFault> FaultsOf(LocalPod local, V1Pod pod)
+    {
+        var faults = pod.Status?.Phase is "Running" ? [] : services.Faults.OfPulls;
+        if (faults.Count == 0)
+        {
+            return NoFaults;
+        }
+
+        var runs = runtime.RunsOf(local.Item.Uid);
+        return FaultedPulls.Of(pod, faults, local.PullTries ?? NoTries, container => IsPulled(container) && !runs.ContainsKey(container.Name), services.Clock.Now);
+    }
+
+    private bool IsPulled(V1Container container) => container.ImagePullPolicy != "Never" && (container.ImagePullPolicy == "Always" || !images.Contains(container.Image));
+
+    private IReadOnlyDictionary<string, ImageProblem> ProblemsOf(LocalPod local, V1Pod pod, IReadOnlyDictionary<string, ArmedFault> failing)
+    {
+        if (pod.Status?.Phase is "Running")
+        {
+            return NoProblems;
+        }
+
+        var known = runtime.ImageProblemsOf(pod);
+        var problems = FaultedPulls.Problems(known, failing, local.PullTries ?? NoTries, name => runtime.UnreachableImageOf(pod, name), services.Clock.Now);
+        local.FaultedPulls = ReferenceEquals(problems, known) ? null : problems;
+        return problems;
+    }
+
+    private KubeletSituation Situation(LocalPod local, V1Pod pod, IReadOnlyDictionary<string, ArmedFault> failing) => new()
     {
         Pod = pod,
         NodeName = nodeName,
@@ -115,8 +168,9 @@ internal sealed partial class Kubelet
         StopAnnounced = local.StopAnnounced,
         PullAnnounced = local.PullAnnounced,
         KillAnnounced = local.KillAnnounced,
-        ImageProblems = pod.Status?.Phase is "Running" ? NoProblems : runtime.ImageProblemsOf(pod),
+        ImageProblems = ProblemsOf(local, pod, failing),
         PullTries = local.PullTries ?? NoTries,
+        Killed = local.Killed,
         RunForReal = runtime.RealOf(pod, KindsOf(local)),
         Runs = runtime.RunsOf(local.Item.Uid),
         Now = services.Clock.Now,

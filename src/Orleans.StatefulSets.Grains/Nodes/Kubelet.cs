@@ -4,6 +4,7 @@ using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
+using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -27,6 +28,7 @@ internal sealed partial class Kubelet(
 {
     private static readonly TimeSpan VolumeRetry = TimeSpan.FromSeconds(1);
     private static readonly IReadOnlyDictionary<string, ImageProblem> NoProblems = new Dictionary<string, ImageProblem>();
+    private static readonly IReadOnlyDictionary<string, ArmedFault> NoFaults = new Dictionary<string, ArmedFault>();
     private static readonly IReadOnlyDictionary<string, PullTries> NoTries = new Dictionary<string, PullTries>();
 
     private readonly Dictionary<string, LocalPod> pods = [];
@@ -35,7 +37,7 @@ internal sealed partial class Kubelet(
     private string? lastAddress;
 
     // A node without an object is a machine that was taken away.
-    private bool IsOn => node() is { } machine && !NodePower.IsOff(machine);
+    private bool IsOn => node() is { } machine && !NodePower.IsSilent(machine);
 
     /// <summary>Takes over the pods that are bound to the node by what is stored, and goes on with each.</summary>
     public void Refill()
@@ -139,6 +141,26 @@ internal sealed partial class Kubelet(
         }
     }
 
+    /// <summary>A container's processes are killed. Where none really run, what is known of it is that they were.</summary>
+    /// <returns>False where the pod's container does not run.</returns>
+    public bool Kill(string key, string uid, string container)
+    {
+        if (!pods.TryGetValue(key, out var local) || local.Item.Uid != uid || RunningStatus(local.Item.As<V1Pod>(), container) is not { } status)
+        {
+            return false;
+        }
+
+        if (runtime.RealOf(local.Item.As<V1Pod>(), KindsOf(local)).Contains(container))
+        {
+            runtime.Find(uid)?.Kill(container, status.RestartCount);
+            return true;
+        }
+
+        (local.Killed ??= [])[container] = status.RestartCount;
+        Wake(key);
+        return true;
+    }
+
     /// <summary>The node is short of something: the kubelet ends the pod that it can do without best.</summary>
     public async Task EvictOneAsync(string resource)
     {
@@ -177,6 +199,9 @@ internal sealed partial class Kubelet(
             addresses.Remove(address);
         }
     }
+
+    private static V1ContainerStatus? RunningStatus(V1Pod pod, string container) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(status => status.Name == container && status.State?.Running is not null);
 
     private IReadOnlySet<string> KindsOf(LocalPod local) => local.RunForReal ??= runtime.KindsOf(local.Item.As<V1Pod>());
 

@@ -42,6 +42,12 @@ internal sealed class LocalPod
     /// <summary>The tries to pull images that can't be had, by container.</summary>
     public Dictionary<string, PullTries>? PullTries { get; set; }
 
+    /// <summary>What keeps containers from starting because of faults, as it was last decided on; null where there are none.</summary>
+    public IReadOnlyDictionary<string, ImageProblem>? FaultedPulls { get; set; }
+
+    /// <summary>By container: the restartCount of the instance that was killed, where none really runs.</summary>
+    public Dictionary<string, int>? Killed { get; set; }
+
     /// <summary>The containers that must really run, by <see cref="Runtime.RunKinds"/>; asked once.</summary>
     public IReadOnlySet<string>? RunForReal { get; set; }
 

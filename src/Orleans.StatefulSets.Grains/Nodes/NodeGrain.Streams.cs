@@ -138,9 +138,11 @@ internal sealed partial class NodeGrain
     // News of a pod's binding may be faster at whoever asks than here.
     private async Task<(V1Pod Pod, LivePod? Live)> LookAsync(string podKey)
     {
-        if (Node() is null || NodePower.IsOff(Node()!))
+        if (Node() is not { } node || NodePower.IsSilent(node))
         {
-            throw ApiErrors.InternalError($"error dialing backend: dial tcp {NodeAddress()}:10250: connect: no route to host");
+            // A machine that hangs still has its address; nobody answers there.
+            var why = Node() is { } there && NodePower.IsFrozen(there) ? "i/o timeout" : "connect: no route to host";
+            throw ApiErrors.InternalError($"error dialing backend: dial tcp {NodeAddress()}:10250: {why}");
         }
 
         Catch(podKey);
@@ -166,7 +168,7 @@ internal sealed partial class NodeGrain
     private bool IsReachable(string podKey, string? uid)
     {
         var pod = kubelet.Find(podKey) ?? Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>();
-        return pod is not null && (uid is null || pod.Metadata.Uid == uid) && Node() is { } node && !NodePower.IsOff(node) && !PodReadiness.IsTerminal(pod);
+        return pod is not null && (uid is null || pod.Metadata.Uid == uid) && Node() is { } node && !NodePower.IsSilent(node) && !PodReadiness.IsTerminal(pod);
     }
 
     private string NodeAddress() => Node()?.Status?.Addresses?.FirstOrDefault(address => address.Type == "InternalIP")?.Address ?? Key.Name;

@@ -144,12 +144,17 @@ internal sealed partial class NodeGrain(
     protected override void Committed(Carried carried)
     {
         Services.Observers.Scheduler().Observe(carried.Object, carried.Removed).Ignore();
-        if (carried.Removed || NodePower.IsOff(carried.Object.As<V1Node>()))
+        var node = carried.Object.As<V1Node>();
+        if (carried.Removed || NodePower.IsOff(node))
         {
             runtime.ForgetAll();
         }
+        else
+        {
+            runtime.Freeze(NodePower.IsFrozen(node));
+        }
 
-        if (carried.BeforeAs<V1Node>() is { } before && NodePower.BootedAt(before) != NodePower.BootedAt(carried.Object.As<V1Node>()))
+        if (carried.BeforeAs<V1Node>() is { } before && (NodePower.BootedAt(before) != NodePower.BootedAt(node) || NodePower.ThawedAt(before) != NodePower.ThawedAt(node)))
         {
             kubelet.WakeAll();
         }
@@ -193,7 +198,7 @@ internal sealed partial class NodeGrain(
 
     private async Task KeepLeaseAsync()
     {
-        if (Node() is not { } node || NodePower.IsOff(node) || !NodeConditions.IsReady(node))
+        if (Node() is not { } node || NodePower.IsSilent(node) || !NodeConditions.IsReady(node))
         {
             return;
         }
@@ -216,7 +221,7 @@ internal sealed partial class NodeGrain(
     // While the node is short of something its kubelet ends one pod after another.
     private async Task RelieveAsync()
     {
-        if (Node() is not { } node || NodePower.IsOff(node) || PressureEviction.ShortOf(node) is not { } resource)
+        if (Node() is not { } node || NodePower.IsSilent(node) || PressureEviction.ShortOf(node) is not { } resource)
         {
             evictedAt = null;
             return;

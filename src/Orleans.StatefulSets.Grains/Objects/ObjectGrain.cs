@@ -24,6 +24,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
     // "there is no such object" nor "nothing changes" may be said.
     private bool confirmed;
+    private long removedAt;
     private DateTime? nudgeDue;
 
     /// <summary>The object's key.</summary>
@@ -202,6 +203,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
             {
                 confirmed = true;
                 Current = carried.Removed ? null : carried.Object;
+                removedAt = carried.Removed ? carried.Object.ResourceVersion : removedAt;
                 Publish(carried);
             }
 
@@ -265,13 +267,13 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
         confirmed = true;
     }
 
-    // The copy may lag behind what this grain committed itself. Its head is read first: an object that had its version by then and is not
-    // found after is gone.
+    // The copy may lag behind what this grain committed itself: what it removed is not there any more, whatever the copy still shows. The
+    // copy's head is read first: an object that had its version by then and is not found after is gone.
     private StoredObject? Newest()
     {
         var replica = Services.Replicas.For(Key.Resource);
         var head = replica.Head;
-        var found = replica.Find(Key);
+        var found = replica.Find(Key) is { } stored && stored.ResourceVersion > removedAt ? stored : null;
         return Current is not null && Current.ResourceVersion > (found?.ResourceVersion ?? head) ? Current : found;
     }
 

@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Grains.Disruption;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.GarbageCollection;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Namespaces;
@@ -27,6 +28,7 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
         "services" => grains.Get<IServiceGrain>(key.ToString()),
         "poddisruptionbudgets.policy" => grains.Get<IDisruptionBudgetGrain>(key.ToString()),
         "resourcequotas" => grains.Get<IResourceQuotaGrain>(key.ToString()),
+        "faults.emulator.statefulsets" => grains.Get<IFaultGrain>(key.ToString()),
         "namespaces" => grains.Get<INamespaceGrain>(key.ToString()),
         _ => null,
     };
@@ -52,6 +54,8 @@ internal sealed class ObjectRoutes(TypedGrainFactory grains)
 
     public IResourceQuotaGrain ResourceQuota(string @namespace, string name) =>
         grains.Get<IResourceQuotaGrain>(ResourceKinds.ResourceQuotas.Key(@namespace, name).ToString());
+
+    public IFaultGrain Fault(string name) => grains.Get<IFaultGrain>(ResourceKinds.Faults.Key("", name).ToString());
 
     public ISchedulerGrain Scheduler() => grains.Get<ISchedulerGrain>(SchedulerKeys.Default);
 

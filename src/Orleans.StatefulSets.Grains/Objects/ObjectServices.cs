@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Objects;
@@ -16,6 +17,7 @@ namespace Orleans.StatefulSets.Grains.Objects;
 /// <param name="Identities">Uids and name suffixes.</param>
 /// <param name="Observers">Whom a revision concerns.</param>
 /// <param name="Vacancies">Where grains that began without an object are looked at again.</param>
+/// <param name="Faults">What goes wrong on purpose.</param>
 /// <param name="Grains">The way to other grains.</param>
 internal sealed record ObjectServices(
     ObjectCommitter Committer,
@@ -27,4 +29,5 @@ internal sealed record ObjectServices(
     IIdentitySource Identities,
     ObjectRoutes Observers,
     Vacancies Vacancies,
+    FaultInjections Faults,
     IGrainFactory Grains);

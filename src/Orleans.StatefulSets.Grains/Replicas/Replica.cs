@@ -20,11 +20,8 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     private readonly RememberedTables remembered = new(bounds.ListBytes);
     private readonly HeadHistory heads = new(bounds.ListsLast, wall);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HeadConfirmation head = new(confirmHead, bounds, wall);
     private long followed;
-    private Task<long>? confirming;
-    private Task<long>? confirmingNext;
-    private long confirmedAt;
-    private volatile bool isDoubtful;
     private volatile Root root = new(0, ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty));
 
     /// <summary>Called in the feed, in the order of the commits, with every change.</summary>
@@ -77,25 +74,11 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     /// <inheritdoc/>
     public async Task WaitForHeadAsync(CancellationToken cancellation)
     {
-        var head = await ConfirmAsync().WaitAsync(cancellation);
-        await FollowedAsync(head).WaitAsync(cancellation);
+        await FollowedAsync(await head.ConfirmAsync().WaitAsync(cancellation)).WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan?> CatchUpAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await WaitForHeadAsync(cancellation).WaitAsync(isDoubtful ? bounds.DoubtfulPatience : bounds.ConfirmPatience, wall, cancellation);
-            return null;
-        }
-        catch (Exception failure) when (failure is not ApiException && !cancellation.IsCancellationRequested && confirmedAt != 0)
-        {
-            // Whatever it was, it is nothing about what the client asked; and the next readers need not find it out again.
-            isDoubtful = true;
-            return wall.GetElapsedTime(confirmedAt);
-        }
-    }
+    public Task<TimeSpan?> CatchUpAsync(CancellationToken cancellation) => head.TryAsync(WaitForHeadAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public async Task WaitForVersionAsync(long resourceVersion, TimeSpan timeout, CancellationToken cancellation)
@@ -284,47 +267,6 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
 
         return since.Count == 0 ? present : table.Earlier(Math.Max(0, present.ReplacedBytes - restored));
-    }
-
-    /// <summary>
-    /// Asks the journal for its head. A question that is under way began before this caller came, so its answer may be too old:
-    /// whoever comes meanwhile shares the next one.
-    /// </summary>
-    private Task<long> ConfirmAsync()
-    {
-        lock (waiting)
-        {
-            if (confirming is null or { IsCompleted: true })
-            {
-                return confirming = ConfirmHeadAsync();
-            }
-
-            return confirmingNext ??= NextAsync(confirming);
-        }
-    }
-
-    private async Task<long> ConfirmHeadAsync()
-    {
-        var asked = wall.GetTimestamp();
-        var head = await confirmHead(CancellationToken.None);
-        (confirmedAt, isDoubtful) = (asked, false);
-        return head;
-    }
-
-    private async Task<long> NextAsync(Task<long> before)
-    {
-        // Its own callers are told where it fails; this one asks anew. Never at once: what is returned here becomes confirmingNext, and
-        // that must be set before it is cleared below.
-        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-
-        Task<long> mine;
-        lock (waiting)
-        {
-            confirmingNext = null;
-            confirming = mine = ConfirmHeadAsync();
-        }
-
-        return await mine;
     }
 
     private Task FollowedAsync(long version)

@@ -13,7 +13,7 @@ internal sealed partial class ReplicaFeed(
     string journal, Replica replica, IJournalStores stores, IGrainFactory grains, JournalOptions bounds, TimeProvider wall, ILogger<ReplicaFeed> logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
-    
+
     // An overloaded process is late, and no better for being called lost.
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(12);
 

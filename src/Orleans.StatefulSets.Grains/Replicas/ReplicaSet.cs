@@ -32,6 +32,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
         Endpoints = new EndpointIndex(objects);
         PodAddresses = new PodAddressIndex(objects);
         Machines = new MachineIndex(objects);
+        Faults = new FaultIndex(objects);
 
         Replica New(string journal) => new(options.Value, new HeadQuestion(journal, grains, wall).AskAsync, wall);
 
@@ -79,6 +80,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
 
     /// <inheritdoc/>
     public bool IsFollowing => Array.TrueForAll(feeds, feed => feed.IsFollowing);
+
+    /// <summary>The faults that happen now.</summary>
+    public FaultIndex Faults { get; }
 
     /// <summary>Completes when this process holds everything once.</summary>
     public Task Loaded => Task.WhenAll(objects.Loaded, events.Loaded);

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Quantities;
@@ -43,11 +44,12 @@ internal sealed class UnfinishedIndex
         {
             V1Pod pod => pod.Status?.Phase is null or "Pending" || (pod.Status.Phase == "Running" && !IsReady(pod)),
             V1StatefulSet set => !IsSettled(set),
-            V1Node node => NodePower.IsOff(node) || !NodeConditions.IsReady(node) || NodeTaints.Evicting(node).Count > 0 || NodeConditions.PressuresOf(node).Count > 0,
+            V1Node node => NodePower.IsSilent(node) || !NodeConditions.IsReady(node) || NodeTaints.Evicting(node).Count > 0 || NodeConditions.PressuresOf(node).Count > 0,
             V1PersistentVolumeClaim claim => claim.Status?.Phase != "Bound",
             V1PersistentVolume volume => volume.Status?.Phase is null or "" or "Pending" or "Released",
             V1PodDisruptionBudget budget => budget.Status?.ObservedGeneration != budget.Metadata.Generation,
             V1ResourceQuota quota => !ResourceList.Same(quota.Spec.Hard, quota.Status?.Hard),
+            V1alpha1Fault fault => fault.Status?.Phase != FaultPhases.Finished,
             _ => false,
         };
     }

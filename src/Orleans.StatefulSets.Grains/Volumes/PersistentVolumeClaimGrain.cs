@@ -18,12 +18,15 @@ namespace Orleans.StatefulSets.Grains.Volumes;
 internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services, IOptions<NodeSettings> settings, ILogger<PersistentVolumeClaimGrain> logger)
     : ObjectGrain(services), IPersistentVolumeClaimGrain
 {
+    private const string ProvisionerIsAway = "rpc error: code = DeadlineExceeded desc = context deadline exceeded";
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, StoredObject> users = [];
     private StoredObject? volume;
     private string? selectedNode;
     private DateTime? provisioningSince;
+    private ProvisioningTries? provisioningTries;
     private DecisionLoop loop = null!;
     private bool failed;
 
@@ -78,7 +81,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         VolumeNews.TellOfClaim(Services, carried);
         if (carried.Before is null)
         {
-            (selectedNode, provisioningSince, volume) = (null, null, null);
+            (selectedNode, provisioningSince, provisioningTries, volume) = (null, null, null, null);
         }
 
         loop.Wake();
@@ -123,12 +126,21 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     {
         if (Current is { } item)
         {
-            await CarryOutAsync(item, ClaimDecision.Decide(Situation(item)));
+            await CarryOutAsync(item, await PlanAsync(item));
             failed = false;
         }
     }
 
-    private ClaimSituation Situation(StoredObject item)
+    // A fault that may happen so often only is asked whether it may once it is clear that the provisioner fails by it.
+    private async ValueTask<ClaimPlan> PlanAsync(StoredObject item)
+    {
+        var claim = item.As<V1PersistentVolumeClaim>();
+        var fault = Services.Faults.OfProvisioning(claim, claim.Spec.StorageClassName ?? "", provisioningTries?.Count ?? 0);
+        var plan = ClaimDecision.Decide(Situation(item, fault is null ? null : ProvisionerIsAway));
+        return plan.ProvisioningFailed && !await Services.Faults.TakeAsync(fault!) ? ClaimDecision.Decide(Situation(item, null)) : plan;
+    }
+
+    private ClaimSituation Situation(StoredObject item, string? problem)
     {
         var claim = item.As<V1PersistentVolumeClaim>();
         var node = selectedNode is null ? null : Services.Replicas.Find(ResourceKinds.Nodes.Key("", selectedNode));
@@ -143,6 +155,8 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             InUse = users.Values.Any(pod => PodReadiness.IsScheduled(pod.As<V1Pod>())),
             UnscheduledPod = users.Values.FirstOrDefault(pod => !PodReadiness.IsScheduled(pod.As<V1Pod>()))?.Key.Name,
             ProvisioningSince = provisioningSince,
+            ProvisioningTries = provisioningTries,
+            ProvisioningProblem = problem,
             ProvisioningLatency = settings.Value.VolumeProvisioning,
             Now = Now,
         };
@@ -168,6 +182,11 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         if (plan.ProvisioningBegins)
         {
             provisioningSince = Now;
+        }
+
+        if (plan.ProvisioningFailed)
+        {
+            (provisioningSince, provisioningTries) = (null, new ProvisioningTries((provisioningTries?.Count ?? 0) + 1, Now));
         }
 
         if (!failed)

@@ -50,7 +50,7 @@ public static class NodeDecision
     public static NodeStep Next(NodeSituation situation)
     {
         var node = situation.Node;
-        var step = NodePower.IsOff(node) ? Silent(situation) : Posting(situation);
+        var step = NodePower.IsSilent(node) ? Silent(situation) : Posting(situation);
         if (step.Next is not null)
         {
             return step;
@@ -64,7 +64,7 @@ public static class NodeDecision
 
     private static DateTime? Earlier(DateTime? one, DateTime? other) => one is null || other < one ? other ?? one : one;
 
-    /// <summary>When the node's machine was last heard of, for one that is off.</summary>
+    /// <summary>When the node's machine was last heard of, for one that is off or hangs.</summary>
     public static DateTime LastHeard(V1Node node, DateTime now) => NodeHeartbeat.LastRenewal(node, ReadySince(node) ?? now, now);
 
     // The machine runs: an unregistered node is registered, and one that was given up is ready again.
@@ -88,8 +88,9 @@ public static class NodeDecision
                 : new NodeStep();
         }
 
-        List<ObjectEvent> events = [.. Starting(node.Metadata.Name)];
-        if (NodePower.BootedAt(node) is not null)
+        // One that only hung goes on where it was: it does not start, it posts again.
+        List<ObjectEvent> events = HasThawedSince(node) ? [] : [.. Starting(node.Metadata.Name)];
+        if (NodePower.BootedAt(node) is not null && !HasThawedSince(node))
         {
             events.Add(ObjectEvent.Warning(Kubelet, "Rebooted", $"Node {node.Metadata.Name} has been rebooted, boot id: {node.Status.NodeInfo.BootID}", node.Metadata.Name));
         }
@@ -132,6 +133,8 @@ public static class NodeDecision
 
     // The machine came up again before anybody missed it: its kubelet starts, and says so.
     private static bool HasBootedSince(V1Node node) => NodePower.BootedAt(node) is { } booted && ReadySince(node) < booted;
+
+    private static bool HasThawedSince(V1Node node) => NodePower.ThawedAt(node) is { } thawed && !(NodePower.BootedAt(node) > thawed) && ReadySince(node) < thawed;
 
     private static bool IsRegistered(V1Node node) =>
         !string.IsNullOrEmpty(node.Status?.NodeInfo?.KubeletVersion) && NodeConditions.Status(node, "Ready") is not null;

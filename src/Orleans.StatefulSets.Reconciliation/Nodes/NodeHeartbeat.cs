@@ -4,7 +4,7 @@ namespace Orleans.StatefulSets.Reconciliation.Nodes;
 
 /// <summary>
 /// What a kubelet's heartbeats say at any moment. They are not written: a lease renewed every 10 s and a status posted every 5 minutes
-/// (<c>nodeLeaseRenewIntervalFraction</c>, <c>nodeStatusReportFrequency</c>) follow from the clock, and from when the machine went off.
+/// (<c>nodeLeaseRenewIntervalFraction</c>, <c>nodeStatusReportFrequency</c>) follow from the clock, and from when the machine fell silent.
 /// </summary>
 public static class NodeHeartbeat
 {
@@ -18,7 +18,7 @@ public static class NodeHeartbeat
     public const int LeaseSeconds = 40;
 
     /// <summary>The last renewal up to a moment.</summary>
-    /// <param name="node">The node; one that is off renews no more.</param>
+    /// <param name="node">The node; one that is off or hangs renews no more.</param>
     /// <param name="since">A moment of renewal, such as the first.</param>
     /// <param name="now">The simulated time.</param>
     public static DateTime LastRenewal(V1Node node, DateTime since, DateTime now) => Last(node, since, now, RenewEvery);
@@ -39,10 +39,12 @@ public static class NodeHeartbeat
     /// <summary>Whether a time is one at which the status was posted, up to now.</summary>
     public static bool IsPost(V1Node node, DateTime since, DateTime time, DateTime now) => time <= now && LastPost(node, since, time) == time;
 
+    private static DateTime Later(DateTime one, DateTime? other) => other > one ? other.Value : one;
+
     private static DateTime Last(V1Node node, DateTime since, DateTime now, TimeSpan every)
     {
-        var until = NodePower.OffSince(node) is { } off && off < now ? off : now;
-        var begin = NodePower.BootedAt(node) is { } booted && booted > since ? booted : since;
+        var until = NodePower.SilentSince(node) is { } silent && silent < now ? silent : now;
+        var begin = Later(Later(since, NodePower.BootedAt(node)), NodePower.ThawedAt(node));
         return until <= begin ? since < until ? since : begin : begin + (Math.Floor((until - begin) / every) * every);
     }
 }

@@ -91,6 +91,11 @@ internal static class ContainerRestarts
             return RunForReal(situation, container, status, isInit);
         }
 
+        if (situation.Killed?.TryGetValue(container.Name, out var killed) == true && killed == status.RestartCount)
+        {
+            return new ContainerChange { Status = ContainerStatuses.Ended(status, ContainerStop.KilledExitCode, WholeSeconds.Of(situation.Now)) };
+        }
+
         var program = ContainerProgram.Of(container, isInit);
         if (program.RunsFor is not { } takes)
         {

@@ -18,7 +18,14 @@ public sealed record ImageProblem(string Reason, string Message)
 /// <summary>The tries to pull one container's image that failed.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="LastAt">When the last was made.</param>
-public sealed record PullTries(int Count, DateTime LastAt);
+public sealed record PullTries(int Count, DateTime LastAt)
+{
+    /// <summary>Why the last one failed; null where that still stands in <see cref="KubeletSituation.ImageProblems"/>.</summary>
+    public ImageProblem? Problem { get; init; }
+
+    /// <summary>When the next one is to be made.</summary>
+    public DateTime NextAt => LastAt + ContainerRestarts.BackOff(Count);
+}
 
 /// <summary>
 /// A container whose image can't be had waits: <c>ErrImagePull</c> after each try, <c>ImagePullBackOff</c> until the next, which comes after
@@ -46,14 +53,14 @@ internal static class ImagePulls
         }
 
         var tries = situation.PullTries.GetValueOrDefault(container.Name);
-        if (tries is null || situation.Now >= tries.LastAt + ContainerRestarts.BackOff(tries.Count))
+        if (tries is null || situation.Now >= tries.NextAt)
         {
             return Fail(situation, container, status, problem, isFirst: tries is null);
         }
 
         if (waiting == BackingOff)
         {
-            return new ContainerChange { DueAt = tries.LastAt + ContainerRestarts.BackOff(tries.Count) };
+            return new ContainerChange { DueAt = tries.NextAt };
         }
 
         return situation.Now < tries.LastAt + NextLook

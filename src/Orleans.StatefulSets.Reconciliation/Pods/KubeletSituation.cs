@@ -72,6 +72,9 @@ public sealed record KubeletSituation
     /// <summary>This process has already had the pod's containers killed at the end of its grace period.</summary>
     public bool KillAnnounced { get; init; }
 
+    /// <summary>By container: the restartCount of the instance that somebody killed, where no runtime runs it that would say so.</summary>
+    public IReadOnlyDictionary<string, int>? Killed { get; init; }
+
     /// <summary>The simulated time, UTC.</summary>
     public required DateTime Now { get; init; }
 

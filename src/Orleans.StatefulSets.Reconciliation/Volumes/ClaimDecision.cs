@@ -109,9 +109,24 @@ public static class ClaimDecision
             return Pending(situation.Claim);
         }
 
+        if (situation.ProvisioningTries is { } tries && situation.Now < tries.NextAt)
+        {
+            return Pending(situation.Claim) with { RetryAt = tries.NextAt };
+        }
+
         var begun = Begin(situation, storageClass);
-        return begun.RetryAt <= situation.Now ? Finish(situation, storageClass, begun) : begun;
+        return begun.RetryAt > situation.Now ? begun
+            : situation.ProvisioningProblem is { } why ? Fail(situation, storageClass, begun, why)
+            : Finish(situation, storageClass, begun);
     }
+
+    private static ClaimPlan Fail(ClaimSituation situation, V1StorageClass storageClass, ClaimPlan begun, string why) => new()
+    {
+        Revisions = begun.Revisions,
+        ProvisioningFailed = true,
+        Events = [.. begun.Events, ClaimEvents.ProvisioningFailed(storageClass.Provisioner, storageClass.Metadata.Name, why)],
+        RetryAt = new ProvisioningTries((situation.ProvisioningTries?.Count ?? 0) + 1, situation.Now).NextAt,
+    };
 
     private static ClaimPlan Begin(ClaimSituation situation, V1StorageClass storageClass)
     {
@@ -121,7 +136,7 @@ public static class ClaimDecision
             Revisions = Marked(situation, storageClass) is { } marked ? [marked] : [],
             ProvisioningBegins = begins,
             Events = begins
-                ? [ClaimEvents.ExternalProvisioning(storageClass.Provisioner), ClaimEvents.Provisioning(storageClass.Provisioner, situation.Claim)]
+                ? [.. situation.ProvisioningTries is null ? (ObjectEvent[])[ClaimEvents.ExternalProvisioning(storageClass.Provisioner)] : [], ClaimEvents.Provisioning(storageClass.Provisioner, situation.Claim)]
                 : [],
             RetryAt = (situation.ProvisioningSince ?? situation.Now) + situation.ProvisioningLatency,
         };

@@ -49,6 +49,9 @@ public static class ClaimEvents
         "Provisioning",
         $"External provisioner is provisioning volume for claim \"{claim.Metadata.NamespaceProperty}/{claim.Metadata.Name}\"");
 
+    internal static ObjectEvent ProvisioningFailed(string provisioner, string storageClass, string why) => ObjectEvent.Warning(
+        provisioner, "ProvisioningFailed", $"failed to provision volume with StorageClass \"{storageClass}\": {why}");
+
     internal static ObjectEvent Provisioned(string provisioner, string volume) =>
         ObjectEvent.Normal(provisioner, "ProvisioningSucceeded", $"Successfully provisioned volume {volume}");
 }

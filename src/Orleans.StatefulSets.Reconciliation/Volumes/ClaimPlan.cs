@@ -27,6 +27,9 @@ public sealed record ClaimPlan
     /// <summary>The making of the volume begins now: hand <see cref="ClaimSituation.ProvisioningSince"/> in from here on.</summary>
     public bool ProvisioningBegins { get; init; }
 
+    /// <summary>The provisioner was asked in vain: count it in <see cref="ClaimSituation.ProvisioningTries"/>, and the next try begins from nothing.</summary>
+    public bool ProvisioningFailed { get; init; }
+
     /// <summary>What is told about the claim.</summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 

@@ -35,6 +35,12 @@ public sealed record ClaimSituation
     /// <summary>When the making of its volume began; null before <see cref="ClaimPlan.ProvisioningBegins"/>, or when that was forgotten.</summary>
     public DateTime? ProvisioningSince { get; init; }
 
+    /// <summary>The tries to make its volume that failed, as far as they are known; null for none.</summary>
+    public ProvisioningTries? ProvisioningTries { get; init; }
+
+    /// <summary>Why the provisioner will not make the volume if it is asked now; null where it will.</summary>
+    public string? ProvisioningProblem { get; init; }
+
     /// <summary>How long it takes to make a volume.</summary>
     public TimeSpan ProvisioningLatency { get; init; }
 

@@ -28,6 +28,7 @@ public static class TableLayouts
         [ResourceKinds.ResourceQuotas.Resource] = QuotaColumns.Layout,
         [ResourceKinds.LimitRanges.Resource] = PolicyColumns.LimitRanges,
         [ResourceKinds.StorageClasses.Resource] = StorageColumns.Classes,
+        [ResourceKinds.Faults.Resource] = FaultColumns.Layout,
     };
 
     /// <summary>The layout of a kind.</summary>

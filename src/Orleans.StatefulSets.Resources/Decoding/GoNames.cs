@@ -31,7 +31,7 @@ internal static class GoNames
         [(typeof(V1NodeStatus), "allocatable")] = "v1.ResourceList",
     };
 
-    private static readonly string[] Prefixes = ["V1", "Corev1", "Discoveryv1", "Storagev1", "Appsv1"];
+    private static readonly string[] Prefixes = ["V1alpha1", "V1", "Corev1", "Discoveryv1", "Storagev1", "Appsv1"];
 
     public static string OfStruct(Type type)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Resources.Decoding;
 
@@ -84,7 +85,7 @@ internal sealed class ModelShape
         _ when type == typeof(IntOrString) => ShapeKind.IntOrString,
         _ when IsGeneric(type, typeof(IDictionary<,>)) => ShapeKind.Map,
         _ when IsGeneric(type, typeof(IList<>)) => ShapeKind.List,
-        _ when type.Namespace == typeof(V1Pod).Namespace => ShapeKind.Struct,
+        _ when ModelTypes.IsStruct(type) => ShapeKind.Struct,
         _ => ShapeKind.Any,
     };
 

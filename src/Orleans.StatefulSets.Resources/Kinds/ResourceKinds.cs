@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Resources.Kinds;
 
@@ -267,11 +268,25 @@ public static class ResourceKinds
         Subresources = ["status"],
     };
 
+    /// <summary>The emulator's own kind, which no real cluster has.</summary>
+    public static readonly ResourceKind Faults = new()
+    {
+        Group = V1alpha1Fault.KubeGroup,
+        Version = V1alpha1Fault.KubeApiVersion,
+        Kind = V1alpha1Fault.KubeKind,
+        Plural = V1alpha1Fault.KubePluralName,
+        Singular = "fault",
+        Namespaced = false,
+        ModelType = typeof(V1alpha1Fault),
+        Subresources = ["status"],
+        CountsGenerations = true,
+    };
+
     /// <summary>Every kind, core group first.</summary>
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
         ConfigMaps, Endpoints, Events, LimitRanges, Namespaces, Nodes, PersistentVolumeClaims, PersistentVolumes, Pods, PodTemplates, ResourceQuotas, Secrets, ServiceAccounts, Services,
-        ControllerRevisions, StatefulSets, EndpointSlices, Leases, PodDisruptionBudgets, PriorityClasses, StorageClasses,
+        ControllerRevisions, StatefulSets, EndpointSlices, Leases, PodDisruptionBudgets, PriorityClasses, StorageClasses, Faults,
     ];
 
     private static readonly Dictionary<string, ResourceKind> ByResourceName = All.ToDictionary(kind => kind.Resource);

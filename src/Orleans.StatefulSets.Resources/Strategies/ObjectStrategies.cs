@@ -28,6 +28,7 @@ public static class ObjectStrategies
         [ResourceKinds.ResourceQuotas.Resource] = new ResourceQuotaStrategy(),
         [ResourceKinds.LimitRanges.Resource] = new LimitRangeStrategy(),
         [ResourceKinds.StorageClasses.Resource] = new StorageClassStrategy(),
+        [ResourceKinds.Faults.Resource] = new FaultStrategy(),
     };
 
     /// <summary>The strategy of a kind.</summary>

@@ -39,6 +39,9 @@ internal sealed class FieldErrors
     public void TooLong(string field, int bytes) =>
         Add(Of("FieldValueTooLong", field, "Too long", $"may not be more than {bytes} bytes"));
 
+    public void TooMany(string field, int count, int most) =>
+        Add(Of("FieldValueTooMany", field, $"Too many: {count}", $"must have at most {most} items"));
+
     public void NotFound(string field, object? value) =>
         Add(Of("FieldValueNotFound", field, $"Not found: {GoValue.Print(value)}", ""));
 

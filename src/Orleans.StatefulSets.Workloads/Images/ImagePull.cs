@@ -31,6 +31,14 @@ public static class ImagePull
     public static PullFailure NotFound(ImageReference image) => new(
         Failed, $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found");
 
+    /// <summary>The registry does not answer.</summary>
+    public static PullFailure Unreachable(ImageReference image) => new(
+        Failed, $"rpc error: code = Unknown desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": failed to do request: Head \"{ManifestOf(image)}\": dial tcp: i/o timeout");
+
+    // docker.io is a name only; its images are kept at another.
+    private static string ManifestOf(ImageReference image) =>
+        $"https://{(image.Registry == "docker.io" ? "registry-1.docker.io" : image.Registry)}/v2/{image.Repository}/manifests/{image.Digest ?? image.Tag}";
+
     /// <summary>The next try has to wait after a failure.</summary>
     /// <param name="image">The name as the pod's spec has it.</param>
     /// <param name="before">The failure.</param>

@@ -16,7 +16,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
     /// <summary>How long killed processes may take to be gone, the host's time: what they were about on the way to a volume comes to its end.</summary>
     internal static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
-    private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    private readonly PodScheduler scheduler = new();
     private readonly Dictionary<string, ContainerInstance> running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<EndedContainer>> ended = new(StringComparer.Ordinal);
     private readonly PodSetup pod;
@@ -101,8 +101,27 @@ public sealed partial class PodSandbox : IAsyncDisposable
     /// <exception cref="FileException">ECONNREFUSED: nobody listens.</exception>
     public Task<Duplex> ConnectAsync(int port, IPEndPoint from) => OnSchedulerAsync(() => ports.ConnectAsync(port, from, CancellationToken.None));
 
+    /// <summary>Everything in it stands still, or goes on where it was. Whoever calls it meanwhile waits; its clock does not.</summary>
+    public void Freeze(bool frozen) => scheduler.Freeze(frozen);
+
     /// <summary>Ends everything in it at once, and waits a while for it to be gone.</summary>
-    public async ValueTask DisposeAsync() => await OnSchedulerAsync(async () =>
+    public async ValueTask DisposeAsync()
+    {
+        // What stands still could not end.
+        var ending = OnSchedulerAsync(EndAllAsync);
+        Freeze(false);
+        await ending;
+    }
+
+    internal Task<T> OnSchedulerAsync<T>(Func<ValueTask<T>> work) =>
+        Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+
+    internal Task OnSchedulerAsync(Func<ValueTask> work) =>
+        Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+
+    internal Task LayerChangedAsync(ContainerInstance instance) => pod.LayerChanged?.Invoke(instance.Setup.Name, instance.Restarts) ?? Task.CompletedTask;
+
+    private async ValueTask EndAllAsync()
     {
         isGone = true;
         foreach (var process in running.Values.SelectMany(instance => instance.Table.Running).ToList())
@@ -118,15 +137,7 @@ public sealed partial class PodSandbox : IAsyncDisposable
         {
             // What hangs on is left behind.
         }
-    });
-
-    internal Task<T> OnSchedulerAsync<T>(Func<ValueTask<T>> work) =>
-        Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
-
-    internal Task OnSchedulerAsync(Func<ValueTask> work) =>
-        Task.Factory.StartNew(() => work().AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
-
-    internal Task LayerChangedAsync(ContainerInstance instance) => pod.LayerChanged?.Invoke(instance.Setup.Name, instance.Restarts) ?? Task.CompletedTask;
+    }
 
     private ContainerInstance? Find(string container) => !isGone && running.TryGetValue(container, out var instance) && !instance.IsEnding ? instance : null;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -11,7 +12,7 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Api.Tests.Cluster;
 
 /// <summary>Stores what it is given: names and versions are checked, merge patches are applied, pods go in two steps.</summary>
-public sealed class MemoryWriter(MemoryReplica replica, FixedIdentities identities, FixedClock clock) : IClusterWriter
+public sealed class MemoryWriter(MemoryReplica replica, FixedIdentities identities, ClusterClock clock) : IClusterWriter
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,6 +11,7 @@ using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.InFlight;
 using Orleans.StatefulSets.Api.Streams.Upgrades;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
@@ -52,19 +53,24 @@ public sealed class RunningApi : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<RunningApi> StartAsync(Action<ApiOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<RunningApi> StartAsync(Action<ApiOptions>? configure = null, TimeProvider? time = null, IRequestFaults? faults = null, ClusterClock? clock = null)
     {
         var replica = new MemoryReplica();
         var identities = new FixedIdentities();
-        var clock = new FixedClock();
+        clock ??= new FixedClock();
         var writer = new MemoryWriter(replica, identities, clock);
         var readiness = new SettableReadiness();
         var pods = new ScriptedPods();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new FailureLog(writer.Failures));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IReplicas>(replica).AddSingleton<IClusterWriter>(writer).AddSingleton<ClusterClock>(clock);
+        builder.Services.AddSingleton<IReplicas>(replica).AddSingleton<IClusterWriter>(writer).AddSingleton(clock);
         builder.Services.AddSingleton<IIdentitySource>(identities).AddSingleton<IReadiness>(readiness).AddSingleton<IPodStreams>(pods);
+        if (faults is not null)
+        {
+            builder.Services.AddSingleton(faults);
+        }
+
         if (time is not null)
         {
             builder.Services.AddSingleton(time);

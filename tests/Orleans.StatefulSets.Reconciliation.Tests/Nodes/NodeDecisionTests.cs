@@ -179,7 +179,7 @@ public sealed class NodeDecisionTests
         var refusal = Assert.Throws<ApiException>(() => new NodeWalk(NodeWalk.Machine()).Power("maybe"));
 
         Assert.Equal(
-            "Node \"node-1\" is invalid: metadata.annotations[emulator.statefulsets/power]: Unsupported value: \"maybe\": supported values: \"off\", \"on\"",
+            "Node \"node-1\" is invalid: metadata.annotations[emulator.statefulsets/power]: Unsupported value: \"maybe\": supported values: \"frozen\", \"off\", \"on\"",
             refusal.Message);
     }
 
@@ -190,7 +190,50 @@ public sealed class NodeDecisionTests
         walk.Now = walk.Now.AddSeconds(7);
         walk.Write(node => node with { Metadata = node.Metadata with { Annotations = new Dictionary<string, string> { [NodePower.Switch] = "off" } } });
 
-        Assert.Equal(NodeWalk.Start, NodePower.OffSince(walk.Node));
+        Assert.Equal(NodeWalk.Start, NodePower.SilentSince(walk.Node));
+    }
+
+    [Fact]
+    public void A_machine_that_hangs_is_missed_as_one_that_is_off_and_posts_again_without_having_booted()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle();
+        var boot = walk.Node.Status.NodeInfo.BootID;
+        walk.Now = NodeWalk.Start.AddSeconds(32);
+        walk.Power("frozen");
+        Assert.Equal("True", walk.After(TimeSpan.FromSeconds(47)).Ready());
+        Assert.Equal(("Unknown", "unreachable:NoSchedule"), (walk.After(TimeSpan.FromSeconds(1)).Ready(), walk.Taints()));
+        walk.Events.Clear();
+
+        walk.Power(null);
+        Assert.Equal(("True", "", boot), (walk.Ready(), walk.Taints(), walk.Node.Status.NodeInfo.BootID));
+        Assert.Equal((null, walk.Now, null), (NodePower.SilentSince(walk.Node), NodePower.ThawedAt(walk.Node), NodePower.BootedAt(walk.Node)));
+        Assert.Equal(["NodeReady"], walk.Events.Select(told => told.Reason));
+    }
+
+    [Fact]
+    public void A_machine_that_hangs_for_a_moment_is_not_missed_and_says_nothing_of_it()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle().Power("frozen").After(TimeSpan.FromSeconds(30)).Power("on").After(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(("True", ""), (walk.Ready(), walk.Taints()));
+        Assert.Empty(walk.Events);
+    }
+
+    // Heartbeats that were not sent were not sent, whatever the machine does later.
+    [Fact]
+    public void A_machine_that_goes_off_while_it_hangs_was_last_heard_of_before_it_hung()
+    {
+        var walk = new NodeWalk(NodeWalk.Machine()).Settle();
+        walk.Now = NodeWalk.Start.AddSeconds(15);
+        walk.Power("frozen");
+        walk.Now = NodeWalk.Start.AddSeconds(40);
+        walk.Power("off");
+        Assert.Equal(NodeWalk.Start.AddSeconds(10), NodeHeartbeat.LastRenewal(walk.Node, NodeWalk.Start, walk.Now));
+
+        walk.Now = NodeWalk.Start.AddSeconds(45);
+        walk.Power("on");
+        Assert.Equal((null, walk.Now, null), (NodePower.SilentSince(walk.Node), NodePower.BootedAt(walk.Node), NodePower.ThawedAt(walk.Node)));
+        Assert.Equal(NodeWalk.Start.AddSeconds(45), NodeHeartbeat.LastRenewal(walk.Node, NodeWalk.Start, walk.Now.AddSeconds(9)));
     }
 
     [Theory]

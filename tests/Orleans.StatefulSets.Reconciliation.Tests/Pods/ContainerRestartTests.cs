@@ -42,6 +42,17 @@ public sealed class ContainerRestartTests
             && told.Message == $"Back-off restarting failed container nginx in pod web-0_default({walk.Pod.Metadata.Uid})");
     }
 
+    [Fact]
+    public void A_container_that_is_killed_ends_with_137_and_is_started_again_as_any_other()
+    {
+        var walk = Walk("Always", "sleep infinity", minutes: 1);
+        walk.Killed["nginx"] = 0;
+        walk.Run();
+
+        Assert.Equal(["Running ready=False [nginx:Error] ip=10.244.0.2", "Running ready=True [nginx:Running+] ip=10.244.0.2 restarts=1"], walk.Watch.TakeLast(2));
+        Assert.Equal((137, "Error"), (walk.Pod.Status.ContainerStatuses[0].LastState.Terminated.ExitCode, walk.Pod.Status.ContainerStatuses[0].LastState.Terminated.Reason));
+    }
+
     // "Once a container has executed for 10 minutes without any problems, the kubelet resets the restart backoff timer for that container."
     [Fact]
     public void Ten_good_minutes_begin_the_back_off_anew()

@@ -40,6 +40,8 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
 
     internal Dictionary<string, PullTries> PullTries { get; } = [];
 
+    internal Dictionary<string, int> Killed { get; } = [];
+
     internal List<string> Watch { get; } = [];
 
     internal List<ObjectEvent> Events { get; } = [];
@@ -65,6 +67,7 @@ internal sealed class PodWalk(V1Pod pod, PodLatencies latencies)
         KillAnnounced = killAnnounced,
         ImageProblems = ImageProblems,
         PullTries = PullTries,
+        Killed = Killed,
         RunForReal = Runtime.Real,
         Runs = Runtime.Runs,
         Now = Now,

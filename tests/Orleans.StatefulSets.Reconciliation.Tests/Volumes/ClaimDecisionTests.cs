@@ -49,6 +49,40 @@ public sealed class ClaimDecisionTests
         Storage.Situation(Storage.Claim(volume: "pv-1")) with { BoundVolume = Storage.Volume(claimRef: Storage.Ref("c2", "other")) },
         "Warning FailedBinding volume \"pv-1\" already bound to a different claim.");
 
+    // sig-storage-lib-external-provisioner: retries back off exponentially, from 1 s, and each try is told.
+    [Fact]
+    public void A_provisioner_that_fails_is_asked_again_after_one_two_and_four_seconds_and_each_try_is_told()
+    {
+        var situation = Storage.Situation(Storage.Claim(), Storage.Class()) with { ProvisioningProblem = "no answer" };
+        List<(double At, string Told)> tries = [];
+        while (tries.Count < 3)
+        {
+            var plan = ClaimDecision.Decide(situation);
+            Assert.Null(plan.Provision);
+            if (plan.ProvisioningFailed)
+            {
+                tries.Add(((situation.Now - Storage.Now).TotalSeconds, plan.Told().Last()));
+                situation = situation with { ProvisioningTries = new ProvisioningTries(tries.Count, situation.Now) };
+            }
+
+            Assert.True(plan.RetryAt > situation.Now);
+            situation = situation with { Now = plan.RetryAt.Value, Claim = plan.Revisions is [.., var last] ? last : situation.Claim };
+        }
+
+        Assert.Equal([0d, 1, 3], tries.Select(one => one.At));
+        Assert.All(tries, one => Assert.Equal("Warning ProvisioningFailed failed to provision volume with StorageClass \"standard\": no answer", one.Told));
+        Assert.NotNull(ClaimDecision.Decide(situation with { ProvisioningProblem = null }).Provision);
+        Assert.Equal(TimeSpan.FromMinutes(5), new ProvisioningTries(60, Storage.Now).NextAt - Storage.Now);
+    }
+
+    [Fact]
+    public void Who_waits_for_the_next_try_is_not_served_before_it_though_nothing_is_in_the_way_any_more()
+    {
+        var plan = ClaimDecision.Decide(Storage.Situation(Storage.Claim(), Storage.Class()) with { ProvisioningTries = new ProvisioningTries(2, Storage.Now) });
+
+        Assert.Equal((null, Storage.Now.AddSeconds(2), false), (plan.Provision, plan.RetryAt, plan.ProvisioningBegins));
+    }
+
     [Fact]
     public void A_new_claim_becomes_pending_once()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using k8s;
 using k8s.Models;
 using Orleans.StatefulSets.Resources.Columns;
+using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Tests.Strategies;
 
@@ -78,6 +79,10 @@ public sealed class TableLayoutsTests
         [typeof(V1Namespace)] = ("Name|Status|Age", "status: { phase: Active }", "one|Active|2m"),
         [typeof(V1Secret)] = ("Name|Type|Data|Age", "type: Opaque\ndata: { a: YQ== }", "one|Opaque|1|2m"),
         [typeof(V1ConfigMap)] = ("Name|Data|Age", "data: { a: b, c: d }", "one|2|2m"),
+        [typeof(V1alpha1Fault)] = (
+            "Name|Action|Injections|Phase|Age|[Nodes]|[Started]|[Ends]",
+            "spec: { action: NodeCrash }\nstatus: { phase: Active, injections: 2, startedAt: 2025-01-02T03:03:05Z, nodes: [ { name: node-1 }, { name: node-2 } ] }",
+            "one|NodeCrash|2|Active|2m|node-1,node-2|2025-01-02T03:03:05Z|<none>"),
         [typeof(V1ServiceAccount)] = ("Name|Secrets|Age", "", "one|0|2m"),
     };
 

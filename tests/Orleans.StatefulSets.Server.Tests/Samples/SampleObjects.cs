@@ -85,6 +85,8 @@ internal static class SampleObjects
         "poddisruptionbudgets" => """{"spec":{"<bound>":1,"selector":{"matchLabels":{"app":"web"}}}}""",
         "limitranges" => """{"spec":{"limits":[{"type":"Container","max":{"memory":"<n>Gi"}}]}}""",
         "resourcequotas" => """{"spec":{"hard":{"configmaps":"3<n>","pods":"2<n>","requests.storage":"200Gi"}}}""",
+        // One that hits nobody: what else a test does is not its business.
+        "faults" => """{"spec":{"action":"ImagePullFailure","percent":<n>0,"selector":{"images":["nosuch-<n>*"]},"startAfter":"<n>s"}}""",
         "events" => Event,
         _ => "{}",
     };

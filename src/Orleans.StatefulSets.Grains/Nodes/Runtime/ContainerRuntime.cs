@@ -61,6 +61,9 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     /// <summary>The containers of a pod whose image can't be had.</summary>
     public IReadOnlyDictionary<string, ImageProblem> ImageProblemsOf(V1Pod pod) => services.Pulls.ProblemsOf(pod);
 
+    /// <summary>What is said of a container's image while its registry does not answer; null where the name is none.</summary>
+    public ImageProblem? UnreachableImageOf(V1Pod pod, string container) => Find(pod, container) is { } found ? UnavailableImages.Unreachable(found) : null;
+
     /// <summary>A pod has containers that must run, and nothing here runs for it.</summary>
     public bool HasLost(StoredObject item) => !pods.ContainsKey(item.Uid) && item.As<V1Pod>() is { Status.Phase: "Running" } pod && KindsOf(pod).Count > 0;
 
@@ -170,6 +173,15 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         {
             busy(!pods.IsEmpty);
             CloseAsync(uid, live).Ignore();
+        }
+    }
+
+    /// <summary>The machine hangs, and all that runs on it stands still; or it goes on, and so does that.</summary>
+    public void Freeze(bool frozen)
+    {
+        foreach (var live in pods.Values)
+        {
+            live.Freeze(frozen);
         }
     }
 

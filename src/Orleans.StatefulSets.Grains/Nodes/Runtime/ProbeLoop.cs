@@ -16,6 +16,7 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLi
     private readonly PodHandler handler = PodHandler.Of(probe);
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(Math.Max(1, probe.TimeoutSeconds ?? 1));
     private readonly TimeSpan period = TimeSpan.FromSeconds(Math.Max(1, probe.PeriodSeconds ?? 10));
+    private long asked;
 
     private bool HasEnded => life.Probed.IsCancellationRequested || live.RunOf(container.Name, life.Restarts) is null or { Exit: not null };
 
@@ -33,6 +34,8 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLi
                     await Task.Delay(left, live.Time, life.Probed);
                 }
 
+                // A kubelet that hangs asks nothing.
+                await live.GoingOnAsync().WaitAsync(life.Probed);
                 if (HasEnded)
                 {
                     return;
@@ -63,9 +66,11 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLi
 
     private async Task<ProbeCount> AskAsync(ProbeCount count)
     {
-        var outcome = await live.Sandbox.HandleAsync(container, handler, timeout);
-        if (HasEnded)
+        var freezes = live.Freezes;
+        var outcome = await live.FaultAsync(container, kind, handler, timeout, asked++) ?? await live.Sandbox.HandleAsync(container, handler, timeout);
+        if (HasEnded || live.Freezes != freezes)
         {
+            // What came late because the machine hung says nothing of the container.
             return count;
         }
 

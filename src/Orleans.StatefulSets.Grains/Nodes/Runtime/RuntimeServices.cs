@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Events;
+using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -19,6 +20,7 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <param name="Gateways">The pods' ways into it.</param>
 /// <param name="Replicas">This silo's copy of the cluster.</param>
 /// <param name="Events">Takes Events.</param>
+/// <param name="Faults">What goes wrong on purpose.</param>
 /// <param name="Time">The simulated clock.</param>
 /// <param name="Wall">The host's clock.</param>
 /// <param name="Settings">Bounds and the like.</param>
@@ -33,6 +35,7 @@ internal sealed record RuntimeServices(
     PodGateways Gateways,
     ReplicaSet Replicas,
     EventRecorder Events,
+    FaultInjections Faults,
     SimulatedTime Time,
     TimeProvider Wall,
     RuntimeSettings Settings,

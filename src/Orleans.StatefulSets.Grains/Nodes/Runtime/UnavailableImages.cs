@@ -30,6 +30,10 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
         return problems ?? None;
     }
 
+    /// <summary>What is said of a container's image while its registry does not answer; null where the name is none.</summary>
+    public static ImageProblem? Unreachable(V1Container container) =>
+        ImageReference.TryParse(container.Image ?? "", out var image, out _) ? Tried(container.Image!, ImagePull.Unreachable(image)) : null;
+
     private ImageProblem? Find(V1Container container)
     {
         var written = container.Image ?? "";
@@ -60,11 +64,12 @@ internal sealed class UnavailableImages(RuntimeSettings settings)
             return new ImageProblem(never.Reason, never.Message);
         }
 
-        var failure = ImagePull.NotFound(image);
-        return new ImageProblem(failure.Reason, failure.Message)
-        {
-            BackOffMessage = ImagePull.BackOff(written, failure).Message,
-            FailedEvent = ImagePull.FailedEvent(written, failure),
-        };
+        return Tried(written, ImagePull.NotFound(image));
     }
+
+    private static ImageProblem Tried(string written, PullFailure failure) => new(failure.Reason, failure.Message)
+    {
+        BackOffMessage = ImagePull.BackOff(written, failure).Message,
+        FailedEvent = ImagePull.FailedEvent(written, failure),
+    };
 }

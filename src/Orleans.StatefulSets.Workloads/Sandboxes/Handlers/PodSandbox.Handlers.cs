@@ -54,6 +54,9 @@ public sealed partial class PodSandbox
         return await work;
     });
 
+    /// <summary>What a probe comes to that is not answered in time, without asking anybody.</summary>
+    public HandlerOutcome Unanswered(V1Container spec, PodHandler handler, TimeSpan timeout) => new(false, LateText(handler, spec, timeout));
+
     // Whatever comes of it is an outcome: whoever asked has more to do than to ask.
     private async Task<HandlerOutcome> CarryOutAsync(ContainerInstance instance, V1Container spec, PodHandler handler, CancellationToken late)
     {
