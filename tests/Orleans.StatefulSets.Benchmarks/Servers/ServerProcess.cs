@@ -43,9 +43,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         var server = new ServerProcess(
             new ChildProcess(
-                "dotnet", trial.Program, "--data", data, "--storage", trial.Storage, "--latency", "none", "--nodes", $"{(pods / PodsPerNode) + 1}",
-                "--urls", url.GetLeftPart(UriPartial.Authority), "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}",
-                .. trial.ConnectionString is { } database ? (string[])["--connection-string", database] : []),
+                "dotnet",
+                [
+                    trial.Program, "--data", data, "--storage", trial.Storage, "--latency", "none", "--nodes", $"{(pods / PodsPerNode) + 1}",
+                    "--urls", url.GetLeftPart(UriPartial.Authority), "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}",
+                    .. trial.ConnectionString is { } database ? (string[])["--connection-string", database] : [],
+                ]),
             url);
         try
         {
