@@ -22,7 +22,7 @@ internal static class PodContainers
     }
 
     /// <summary>It does not run now.</summary>
-    public static ApiException NotRunning(V1Container container) => ApiErrors.InternalError($"unable to upgrade connection: container not found (\"{container.Name}\")");
+    public static ApiException NotRunning(V1Container container) => ApiErrors.InternalError($"container not found (\"{container.Name}\")");
 
     /// <summary>Which instance's log is meant (<c>validateContainerLogStatus</c> of the kubelet): by how often it was restarted before; null where there is none.</summary>
     public static int? LogOf(V1Pod pod, V1Container container, bool previous)

@@ -13,6 +13,9 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <summary>A pod that has an inside on its node. Used from the node's grain, from the pod's own scheduler and from the thread pool.</summary>
 internal sealed partial class LivePod
 {
+    private const int MostStops = 8;
+    private static readonly TimeSpan StopAgainAfter = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<string, ContainerRun> runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ContainerLife> lives = new(StringComparer.Ordinal);
     private readonly RuntimeServices services;
@@ -24,10 +27,11 @@ internal sealed partial class LivePod
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private StoredObject item;
     private TaskCompletionSource? thawing;
+    private readonly string? address;
 
     public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
     {
-        (this.services, this.nodeName, this.node, this.item, this.wake) = (services, nodeName, node, item, wake);
+        (this.services, this.nodeName, this.node, this.item, this.address, this.wake) = (services, nodeName, node, item, address, wake);
         var pod = item.As<V1Pod>();
         hostName = PodHostname.OfKernel(pod, out _) ?? PodHostname.Of(pod).Hostname;
         var resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress);
@@ -58,6 +62,11 @@ internal sealed partial class LivePod
     public IReadOnlyDictionary<string, ContainerRun> Runs => runs;
 
     private V1Pod Pod => item.As<V1Pod>();
+
+    // Its containers may begin before its status says where it is.
+    private V1Pod AddressedPod => Pod is { Status.PodIP: null or "" } pod && address is not null
+        ? pod with { Status = pod.Status with { PodIP = address, PodIPs = [new V1PodIP { Ip = address }] } }
+        : Pod;
 
     /// <summary>The pod has a new revision.</summary>
     public void Observe(StoredObject newer) => item = newer;
@@ -180,7 +189,25 @@ internal sealed partial class LivePod
             }
         }
 
-        await Sandbox.StopAsync(container.Name, restarts);
+        if (LifeOf(container.Name, restarts) is { IsKnown: true } life)
+        {
+            await StopLateAsync(container.Name, life);
+        }
+        else
+        {
+            await Sandbox.StopAsync(container.Name, restarts);
+        }
+    }
+
+    // Of what is begun only because somebody looked it is said that it has run for long: it hears a signal that comes before it is there to hear it.
+    private async Task StopLateAsync(string container, ContainerLife life)
+    {
+        await life.Made;
+        for (var sent = 0; sent < MostStops && !life.Ended.IsCancellationRequested; sent++)
+        {
+            await Sandbox.StopAsync(container, life.Restarts);
+            await Task.Delay(StopAgainAfter, services.Wall, life.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Ends an instance at once.</summary>
@@ -227,9 +254,14 @@ internal sealed partial class LivePod
         var restarts = life.Restarts;
         try
         {
-            var setup = ContainerSetups.Of(Pod, container, services.Images.Find(container), hostName, sources, await VolumesAsync(sources));
+            var setup = ContainerSetups.Of(AddressedPod, container, services.Images.Find(container), hostName, sources, await VolumesAsync(sources));
             life.StartedAt = services.Time.GetUtcNow();
             await Sandbox.StartAsync(setup, restarts, isLate: life.IsKnown);
+            if (life.IsKnown && Pod.Metadata.DeletionTimestamp is not null)
+            {
+                StopLateAsync(container.Name, life).Ignore();
+            }
+
             if (!life.IsKnown && container.Lifecycle?.PostStart is { } hook)
             {
                 await HookAsync(container, restarts, hook);

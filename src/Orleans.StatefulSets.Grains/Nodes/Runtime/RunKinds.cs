@@ -20,7 +20,7 @@ internal sealed class RunKinds(ImageCatalog images)
             var serves = RunsWhenAsked(pod, container);
             servers += serves ? 1 : 0;
             // Two servers of one pod may want the same port: which of them gets it only their start tells.
-            if (!(serves && servers == 1) && !IsKnown(container))
+            if (!(serves && servers == 1) && !IsKnown(pod, container))
             {
                 (real ??= new HashSet<string>(StringComparer.Ordinal)).Add(container.Name);
             }
@@ -52,7 +52,7 @@ internal sealed class RunKinds(ImageCatalog images)
             && (container.VolumeMounts ?? []).All(mount => !command[0].StartsWith(mount.MountPath, StringComparison.Ordinal))
         : image.IsStandIn || (container.Args is not { Count: > 0 } && image.MayWait(container, pod.Spec.SecurityContext));
 
-    private static bool IsKnown(V1Container container) => ContainerProgram.IsAll(container) && !IsWatched(container);
+    private static bool IsKnown(V1Pod pod, V1Container container) => ContainerProgram.IsAll(container) && !IsWatched(container) && !MayBeRefused(pod, container);
 
     private static bool IsWatched(V1Container container) =>
         container.Lifecycle is not null || container.StartupProbe is not null || container.LivenessProbe is not null || container.ReadinessProbe is not null
@@ -62,8 +62,17 @@ internal sealed class RunKinds(ImageCatalog images)
     private static bool IsAltered(V1Pod pod, V1Container container) =>
         container.SecurityContext is { } own && (own.RunAsUser is not null || own.RunAsNonRoot is not null || own.ReadOnlyRootFilesystem == true)
         || pod.Spec.SecurityContext is { } common && (common.RunAsUser is not null || common.RunAsNonRoot is not null)
-        || container.EnvFrom is { Count: > 0 } || (container.Env ?? []).Any(variable => variable.ValueFrom?.ConfigMapKeyRef is not null || variable.ValueFrom?.SecretKeyRef is not null)
-        || (container.VolumeMounts ?? []).Any(mount => Configures(pod, mount));
+        || MayBeRefused(pod, container) || (container.VolumeMounts ?? []).Any(mount => Configures(pod, mount));
+
+    // What it needs may not be there, or not be as it must be: that is found out by making it.
+    private static bool MayBeRefused(V1Pod pod, V1Container container) =>
+        container.EnvFrom is { Count: > 0 } || (container.Env ?? []).Any(variable => variable.ValueFrom?.ConfigMapKeyRef is not null || variable.ValueFrom?.SecretKeyRef is not null)
+        || container.SecurityContext?.RunAsNonRoot is not null || pod.Spec.SecurityContext?.RunAsNonRoot is not null
+        || (pod.Spec.Volumes ?? []).Any(MayBeRefused);
+
+    private static bool MayBeRefused(V1Volume volume) =>
+        volume.ConfigMap is { Optional: not true } || volume.Secret is { Optional: not true } || volume.HostPath is { Type.Length: > 0 }
+        || (volume.Projected?.Sources ?? []).Any(source => source.ConfigMap is { Optional: not true } || source.Secret is { Optional: not true });
 
     private static bool Configures(V1Pod pod, V1VolumeMount mount) =>
         mount.MountPath is "/" or "/etc" or "/usr" or "/bin" or "/sbin" or "/lib" || mount.MountPath.StartsWith("/etc/", StringComparison.Ordinal)

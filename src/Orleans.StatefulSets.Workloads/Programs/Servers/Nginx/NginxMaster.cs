@@ -66,6 +66,9 @@ internal sealed class NginxMaster(Process process, NginxCommand command) : Maste
         }
     }
 
+    /// <summary>Closes the logs: whoever reads what they lead to waits no more.</summary>
+    public ValueTask CloseLogsAsync() => logs.CloseAsync();
+
     /// <summary>Sends a signal to the master whose number stands in the pid file (<c>nginx -s</c>).</summary>
     public async ValueTask<int> SignalAsync(int signal)
     {

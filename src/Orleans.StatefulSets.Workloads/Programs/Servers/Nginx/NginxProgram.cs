@@ -47,22 +47,35 @@ internal sealed class NginxProgram(string version) : IProgram
 
         if (command.Flags.AsSpan().IndexOfAny("tT") >= 0)
         {
-            return await TestAsync(process, command);
+            return await BrieflyAsync(process, command, master => TestAsync(process, command, master));
         }
 
         return command.Signal switch
         {
-            "stop" => await new NginxMaster(process, command).SignalAsync(Signals.Terminate),
-            "quit" => await new NginxMaster(process, command).SignalAsync(Signals.Quit),
-            "reload" => await new NginxMaster(process, command).SignalAsync(Signals.Hangup),
-            "reopen" => await new NginxMaster(process, command).SignalAsync(User1),
+            "stop" => await BrieflyAsync(process, command, master => master.SignalAsync(Signals.Terminate)),
+            "quit" => await BrieflyAsync(process, command, master => master.SignalAsync(Signals.Quit)),
+            "reload" => await BrieflyAsync(process, command, master => master.SignalAsync(Signals.Hangup)),
+            "reopen" => await BrieflyAsync(process, command, master => master.SignalAsync(User1)),
             _ => await ServeAsync(process, command),
         };
     }
 
-    private static async ValueTask<int> TestAsync(Process process, NginxCommand command)
+    // What does not serve leaves no log open behind it.
+    private static async ValueTask<int> BrieflyAsync(Process process, NginxCommand command, Func<NginxMaster, ValueTask<int>> work)
     {
         var master = new NginxMaster(process, command);
+        try
+        {
+            return await work(master);
+        }
+        finally
+        {
+            await master.CloseLogsAsync();
+        }
+    }
+
+    private static async ValueTask<int> TestAsync(Process process, NginxCommand command, NginxMaster master)
+    {
         var isQuiet = command.Flags.Contains('q');
         var read = await master.ReadAsync();
         if (read is not null && !isQuiet)
