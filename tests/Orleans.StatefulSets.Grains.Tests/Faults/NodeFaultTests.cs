@@ -142,7 +142,7 @@ public sealed class NodeFaultTests
         Assert.NotEqual(before.Metadata.Uid, after.Metadata.Uid);
         Assert.Equal(before.Metadata.Labels, after.Metadata.Labels);
         Assert.Equal("8", after.Status.Capacity["cpu"].ToString());
-        Assert.Equal(FaultPhases.Finished, scene.Phase("remove"));
+        await scene.Cluster.UntilAsync("over", _ => scene.Phase("remove") == FaultPhases.Finished);
     }
 
     [Fact]

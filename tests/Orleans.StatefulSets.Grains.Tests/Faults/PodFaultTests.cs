@@ -124,10 +124,10 @@ public sealed class PodFaultTests
         var pod = Insides.New("web", "nginx");
         pod.Spec.Containers[0].LivenessProbe = new V1Probe { HttpGet = new V1HTTPGetAction { Port = 80 }, PeriodSeconds = 1, FailureThreshold = 2 };
         await Insides.RunAsync(scene.Cluster, pod);
-        await scene.BeginAsync("probe", new V1alpha1FaultSpec { Action = FaultActions.ProbeFailure, Probe = "liveness", Count = 2 });
+        await scene.BeginAsync("probe", new V1alpha1FaultSpec { Action = FaultActions.ProbeFailure, Probe = "liveness" });
 
-        await scene.PassAsync(100, "restarted", _ => scene.Container("web") is { RestartCount: 1, State.Running: not null });
-        await scene.Cluster.UntilAsync("over", _ => (scene.Injections("probe"), scene.Phase("probe")) == (2, FaultPhases.Finished));
+        await scene.PassAsync(200, "restarted", _ => scene.Container("web") is { RestartCount: > 0 });
+        await scene.Cluster.UntilAsync("counted", _ => scene.Injections("probe") >= 2);
     }
 
     [Fact]
