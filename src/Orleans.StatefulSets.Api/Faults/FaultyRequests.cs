@@ -3,8 +3,8 @@ using Orleans.StatefulSets.Api.Hosting;
 using Orleans.StatefulSets.Api.Requests;
 using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Time;
-using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Api.Faults;

@@ -1,6 +1,6 @@
 using Orleans.StatefulSets.Grains.Faults;
-using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Api.Faults;
 

@@ -1,5 +1,6 @@
 using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Grains.Faults;
 

@@ -1,4 +1,5 @@
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Reconciliation.Faults;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.StatefulSets.Grains.Faults;
-using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Api.Tests.Faults;
 

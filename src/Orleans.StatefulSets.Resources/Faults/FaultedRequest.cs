@@ -1,4 +1,4 @@
-namespace Orleans.StatefulSets.Reconciliation.Faults;
+namespace Orleans.StatefulSets.Resources.Faults;
 
 /// <summary>What a fault asks of a request to the API.</summary>
 /// <param name="Verb"><c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>, <c>update</c>, <c>patch</c>, <c>delete</c> or <c>deletecollection</c>.</param>
