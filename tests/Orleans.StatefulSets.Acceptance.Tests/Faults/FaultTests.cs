@@ -119,8 +119,8 @@ public sealed class FaultTests
         await using var server = await ServerProcess.StartAsync("--latency", "none", "--storage", "memory");
         var kubectl = await server.OpenAsync(version);
 
-        var made = await kubectl.OutputAsync($"apply --validate=strict --dry-run=server -f {Examples} -o custom-columns=A:.spec.action --no-headers");
-        Assert.Equal(FaultActions.All.Order(StringComparer.Ordinal), made.Split('\n').Order(StringComparer.Ordinal));
+        var made = await kubectl.OutputAsync($"apply --validate=strict --dry-run=server -f {Examples} -o jsonpath={{.items[*].spec.action}}");
+        Assert.Equal(FaultActions.All.Order(StringComparer.Ordinal), made.Split(' ').Order(StringComparer.Ordinal));
     }
 
     private static string Fault(string name, string spec) => $"apiVersion: emulator.statefulsets/v1alpha1\nkind: Fault\nmetadata: {{ name: {name} }}\nspec: {{ {spec} }}\n";
