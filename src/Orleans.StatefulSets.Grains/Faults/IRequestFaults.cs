@@ -1,4 +1,3 @@
-using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Faults;
 

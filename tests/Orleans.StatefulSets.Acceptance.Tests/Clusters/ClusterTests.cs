@@ -6,7 +6,7 @@ using Orleans.StatefulSets.Cli.Postgres;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
 
 /// <summary>Clusters of real processes on a PostgreSQL of their own, as one command starts them.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(SilosCollection.Name)]
 public sealed class ClusterTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);

@@ -10,7 +10,7 @@ using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
 
 /// <summary>Several silos on one database are one cluster to whoever asks, whichever of them is asked and whichever is lost.</summary>
-[Collection(ServerCollection.Name)]
+[Collection(SilosCollection.Name)]
 public sealed class SiloClusterTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -27,3 +27,10 @@ public sealed class ClientsCollection : ICollectionFixture<SharedServer>, IColle
 {
     public const string Name = "clients";
 }
+
+/// <summary>Clusters of several processes: one after another, beside tests that mostly wait.</summary>
+[CollectionDefinition(Name)]
+public sealed class SilosCollection
+{
+    public const string Name = "clusters of silos";
+}

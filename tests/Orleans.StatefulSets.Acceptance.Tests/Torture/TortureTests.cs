@@ -9,7 +9,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Torture;
 /// Three silos, a database and clients, and everything that can happen to them, by a seeded schedule: a minute here, as long as
 /// <c>TORTURE_SECONDS</c> says by hand, with the seed <c>TORTURE_SEED</c>.
 /// </summary>
-[Collection(ServerCollection.Name)]
+[Collection(SilosCollection.Name)]
 public sealed class TortureTests(ITestOutputHelper output)
 {
     private const int Silos = 3;

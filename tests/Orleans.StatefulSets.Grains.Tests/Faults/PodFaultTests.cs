@@ -3,7 +3,6 @@ using Orleans.StatefulSets.Grains.Faults;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Tests.Streaming;
-using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 
