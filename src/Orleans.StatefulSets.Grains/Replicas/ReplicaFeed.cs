@@ -44,7 +44,7 @@ internal sealed partial class ReplicaFeed(
                 if (gap)
                 {
                     await LoadAsync(grain);
-                    gap = false;
+                    (gap, heardAt) = (false, wall.GetTimestamp());
                 }
 
                 var slice = await grain.Read(epoch, replica.Head, bounds.ReadBytes).WaitAsync(stopping.Token);
