@@ -47,6 +47,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return CapturedProcess.Start(words[0], words[1..], new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["DOTNET_ENVIRONMENT"] = null });
     }
 
+    /// <summary>Runs the program without arguments, as a container does: all that it is told stands in its environment.</summary>
+    public static CapturedProcess LaunchIn(IReadOnlyDictionary<string, string?> environment) => CapturedProcess.Start("dotnet", [Program], environment);
+
     /// <summary>Starts the program and waits until it says that it is ready.</summary>
     /// <param name="options">Options besides the address, the ports and the folder.</param>
     public static Task<ServerProcess> StartAsync(params IEnumerable<string> options) => StartOnAsync(null, options);

@@ -70,9 +70,12 @@ internal sealed class RunKinds(ImageCatalog images)
         || container.SecurityContext?.RunAsNonRoot is not null || pod.Spec.SecurityContext?.RunAsNonRoot is not null
         || (pod.Spec.Volumes ?? []).Any(MayBeRefused);
 
+    // The certificates that every pod gets stand in each namespace.
+    private const string FurnishedMap = "kube-root-ca.crt";
+
     private static bool MayBeRefused(V1Volume volume) =>
         volume.ConfigMap is { Optional: not true } || volume.Secret is { Optional: not true } || volume.HostPath is { Type.Length: > 0 }
-        || (volume.Projected?.Sources ?? []).Any(source => source.ConfigMap is { Optional: not true } || source.Secret is { Optional: not true });
+        || (volume.Projected?.Sources ?? []).Any(source => source.ConfigMap is { Optional: not true, Name: not FurnishedMap } || source.Secret is { Optional: not true });
 
     private static bool Configures(V1Pod pod, V1VolumeMount mount) =>
         mount.MountPath is "/" or "/etc" or "/usr" or "/bin" or "/sbin" or "/lib" || mount.MountPath.StartsWith("/etc/", StringComparison.Ordinal)
