@@ -4,7 +4,6 @@ using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Resources.Faults;
-using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Faults;
 

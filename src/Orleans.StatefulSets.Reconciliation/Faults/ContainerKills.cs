@@ -1,6 +1,5 @@
 using k8s.Models;
 using Orleans.StatefulSets.Reconciliation.Pods;
-using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Reconciliation.Faults;
 

@@ -81,6 +81,9 @@ internal sealed class FaultScene(TestCluster cluster, ManualClock clock) : IAsyn
 
     public Task PatchAsync(ObjectKey key, string patch) => cluster.WriteAsync(new WriteRequest
     {
-        Key = key, Verb = WriteVerb.Patch, Patch = PatchKind.Merge, Body = System.Text.Encoding.UTF8.GetBytes(patch),
+        Key = key,
+        Verb = WriteVerb.Patch,
+        Patch = PatchKind.Merge,
+        Body = System.Text.Encoding.UTF8.GetBytes(patch),
     });
 }
