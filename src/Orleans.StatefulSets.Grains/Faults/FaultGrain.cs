@@ -75,8 +75,8 @@ internal sealed partial class FaultGrain(ObjectServices services, PodEvictions e
     {
         while (Current is { } item)
         {
-            var step = FaultDecision.Next(Situation(item.As<V1alpha1Fault>()));
             var fault = item.As<V1alpha1Fault>();
+            var step = FaultDecision.Next(Situation(fault));
             await machines.LiftAsync(fault, step.Lift);
             if (step.Next is { } next && !await WriteRevisionsAsync(item, [next], step.Removed))
             {
@@ -103,10 +103,14 @@ internal sealed partial class FaultGrain(ObjectServices services, PodEvictions e
     {
         Fault = fault,
         Nodes = Services.Replicas.List(ResourceKinds.Nodes.Resource, null).Select(node => node.As<V1Node>()),
-        Pods = Services.Replicas.List(ResourceKinds.Pods.Resource, null).Select(pod => pod.As<V1Pod>()),
+        NodeOf = name => Services.Replicas.Find(ResourceKinds.Nodes.Key("", name))?.As<V1Node>(),
+        Pods = PodsOf(new ArmedFault(fault)),
         PodsOn = node => Services.Replicas.Nodes.PodsOn(node).Select(Services.Replicas.Find).OfType<StoredObject>().Select(pod => pod.As<V1Pod>()),
         Now = Now,
     };
+
+    private IEnumerable<V1Pod> PodsOf(ArmedFault armed) => Services.Replicas.List(ResourceKinds.Pods.Resource, null)
+        .Where(pod => armed.MaySelect(pod.Key.Namespace, pod.Key.Name, pod.Labels)).Select(pod => pod.As<V1Pod>());
 
     private async Task CountAsync()
     {

@@ -59,6 +59,10 @@ public sealed class ArmedFault
     /// <summary>Whether a node is meant.</summary>
     public bool Selects(V1Node node) => NamePattern.MatchesAny(selector.Nodes, node.Metadata.Name) && labels.Matches(node.Metadata.Labels);
 
+    /// <summary>Whether containers of a pod may be meant, by what is known of it without decoding it.</summary>
+    public bool MaySelect(string @namespace, string pod, IDictionary<string, string> podLabels) =>
+        NamePattern.MatchesAny(selector.Namespaces, @namespace) && NamePattern.MatchesAny(selector.Pods, pod) && labels.Matches(podLabels);
+
     /// <summary>Whether a container of a pod is meant.</summary>
     public bool Selects(V1Pod pod, V1Container container) =>
         NamePattern.MatchesAny(selector.Namespaces, pod.Metadata.NamespaceProperty)

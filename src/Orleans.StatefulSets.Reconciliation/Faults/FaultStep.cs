@@ -10,10 +10,13 @@ public sealed record FaultSituation
     /// <summary>The Fault as stored.</summary>
     public required V1alpha1Fault Fault { get; init; }
 
-    /// <summary>All nodes; looked at only where the fault is done to nodes.</summary>
+    /// <summary>All nodes; looked at only when it begins, where it is done to nodes.</summary>
     public required IEnumerable<V1Node> Nodes { get; init; }
 
-    /// <summary>All pods that are bound to nodes; looked at only where containers are to be killed.</summary>
+    /// <summary>The node of a name, or null; asked of those that were chosen.</summary>
+    public required Func<string, V1Node?> NodeOf { get; init; }
+
+    /// <summary>The pods that it may mean (<see cref="ArmedFault.MaySelect"/>); looked at only where containers are to be killed.</summary>
     public required IEnumerable<V1Pod> Pods { get; init; }
 
     /// <summary>The pods on a node; looked at only where it is drained.</summary>

@@ -27,14 +27,13 @@ internal static class FaultedNodes
     internal static FaultStep Next(FaultSituation situation, DateTime? ends)
     {
         var fault = situation.Fault;
-        var nodes = situation.Nodes.ToDictionary(node => node.Metadata.Name, StringComparer.Ordinal);
-        var chosen = fault.Status!.Nodes ?? [];
+        var chosen = (fault.Status!.Nodes ?? []).Select(node => (Chosen: node, There: Find(situation, node))).Where(pair => pair.There is not null).ToList();
         var pods = fault.Spec.Action == FaultActions.NodeDrain
-            ? chosen.Where(node => IsThere(node, nodes)).SelectMany(node => situation.PodsOn(node.Name!)).Where(IsEvicted).ToList()
+            ? chosen.SelectMany(pair => situation.PodsOn(pair.Chosen.Name!)).Where(IsEvicted).ToList()
             : [];
         return new FaultStep
         {
-            Strike = [.. chosen.Where(node => IsThere(node, nodes) && !NodeFaults.IsBegun(nodes[node.Name!], fault.Spec.Action!, fault.Metadata.Name))],
+            Strike = [.. chosen.Where(pair => !NodeFaults.IsBegun(pair.There!, fault.Spec.Action!, fault.Metadata.Name)).Select(pair => pair.Chosen)],
             Evict = pods,
             DueAt = pods.Count > 0 && !(ends < situation.Now + EvictionRetry) ? situation.Now + EvictionRetry : ends,
         };
@@ -50,7 +49,7 @@ internal static class FaultedNodes
     };
 
     // One that was made anew under the name is another machine.
-    private static bool IsThere(V1alpha1FaultNode node, Dictionary<string, V1Node> nodes) => nodes.TryGetValue(node.Name ?? "", out var there) && there.Metadata.Uid == node.Uid;
+    private static V1Node? Find(FaultSituation situation, V1alpha1FaultNode node) => situation.NodeOf(node.Name ?? "") is { } there && there.Metadata.Uid == node.Uid ? there : null;
 
     // As kubectl drain does with --ignore-daemonsets and --force.
     private static bool IsEvicted(V1Pod pod) =>

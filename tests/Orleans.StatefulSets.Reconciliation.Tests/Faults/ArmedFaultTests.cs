@@ -48,6 +48,16 @@ public sealed class ArmedFaultTests
         Assert.False(Selects(new V1alpha1FaultSelector { LabelSelector = Labels("db") }));
     }
 
+    [Theory]
+    [InlineData("default", "web-0", "web", true)]
+    [InlineData("other", "web-0", "web", false)]
+    [InlineData("default", "db-0", "web", false)]
+    [InlineData("default", "web-0", "db", false)]
+    public void Who_can_not_be_meant_is_known_without_a_look_into_the_pod(string @namespace, string pod, string app, bool may) => Assert.Equal(
+        may,
+        new ArmedFault(Given.Fault(FaultActions.ContainerKill, new V1alpha1FaultSelector { Namespaces = ["default"], Pods = ["web-*"], LabelSelector = Labels("web") }))
+            .MaySelect(@namespace, pod, new Dictionary<string, string> { ["app"] = app }));
+
     [Fact]
     public void A_claim_is_meant_by_its_name_its_class_and_its_namespace()
     {

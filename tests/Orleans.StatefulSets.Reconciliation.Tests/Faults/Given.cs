@@ -53,6 +53,7 @@ internal static class Given
     {
         Fault = fault,
         Nodes = nodes ?? [],
+        NodeOf = name => (nodes ?? []).FirstOrDefault(node => node.Metadata.Name == name),
         Pods = pods ?? [],
         PodsOn = node => (pods ?? []).Where(pod => pod.Spec.NodeName == node),
         Now = Start.AddSeconds(after),
