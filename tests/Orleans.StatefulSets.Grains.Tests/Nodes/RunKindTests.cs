@@ -22,8 +22,11 @@ public sealed class RunKindTests
         Assert.NotEmpty(Kinds.Of(Pod(image, command, new V1Volume { Name = "v", ConfigMap = new V1ConfigMapVolumeSource { Name = "mine" } })));
         Assert.NotEmpty(Kinds.Of(Pod(image, command, new V1Volume { Name = "v", Secret = new V1SecretVolumeSource { SecretName = "mine" } })));
         Assert.NotEmpty(Kinds.Of(Pod(image, command, new V1Volume { Name = "v", HostPath = new V1HostPathVolumeSource { Path = "/x", Type = "Directory" } })));
-        Assert.Empty(Kinds.Of(Pod(image, command, new V1Volume { Name = "v", ConfigMap = new V1ConfigMapVolumeSource { Name = "mine", Optional = true } })));
     }
+
+    [Fact]
+    public void What_may_be_missing_by_permission_keeps_nobody_from_waiting() => Assert.Empty(
+        Kinds.Of(Pod("busybox", "sleep 3600", new V1Volume { Name = "v", ConfigMap = new V1ConfigMapVolumeSource { Name = "mine", Optional = true } })));
 
     [Fact]
     public void What_its_environment_needs_may_be_missing_too()
