@@ -42,6 +42,7 @@ static async Task<int> RunAsync(ServerOptions options)
     try
     {
         await using var app = await ServerHost.BuildAsync(options);
+        await TakenPorts.RefuseAsync(options);
         await app.StartAsync();
         var settings = await app.Services.GetRequiredService<ClusterStart>().Ready;
         if (options.Role == ServerRole.Silo)

@@ -39,7 +39,6 @@ internal static class ServerHost
             await stores.For(journal).ReadHeadAsync(CancellationToken.None);
         }
 
-        await TakenPorts.RefuseAsync(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         builder.Services.AddSingleton(options);
