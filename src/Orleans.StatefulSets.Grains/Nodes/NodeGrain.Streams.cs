@@ -141,7 +141,7 @@ internal sealed partial class NodeGrain
         if (Node() is not { } node || NodePower.IsSilent(node))
         {
             // A machine that hangs still has its address; nobody answers there.
-            var why = Node() is { } there && NodePower.IsFrozen(there) ? "i/o timeout" : "connect: no route to host";
+            var why = Node() is { } silent && NodePower.IsFrozen(silent) ? "i/o timeout" : "connect: no route to host";
             throw ApiErrors.InternalError($"error dialing backend: dial tcp {NodeAddress()}:10250: {why}");
         }
 
