@@ -61,8 +61,8 @@ internal sealed class FaultedMachines(ObjectServices services, PodEvictions evic
             Status = new V1NodeStatus { Capacity = node.Capacity },
         }));
 
-        // A machine of that name that is there already is as good.
-        if (reply.Refused && reply.ToException() is { Reason: not "AlreadyExists" } refusal)
+        // A machine of that name that is there already is as good, and one that can't be must not keep the Fault for ever.
+        if (reply.Refused && reply.ToException() is { Code: 429 or >= 500 } refusal)
         {
             throw refusal;
         }

@@ -61,7 +61,10 @@ internal sealed partial class NodeGrain
     {
         try
         {
-            var (pod, live) = await LookAsync(podKey);
+            // Which instance there is a log of stands in the pod's status: what whoever asks has seen must be known here too.
+            await Services.Replicas.For(ResourceKinds.Pods.Resource).CatchUpAsync(CancellationToken.None);
+            Catch(podKey);
+            var (pod, live) = await LookAsync(podKey, request);
             var container = PodContainers.Choose(pod, request.Container);
             var restarts = PodContainers.LogOf(pod, container, request.Previous) ?? throw PodContainers.NoLog(pod, container, request.Previous);
             var since = request.SinceSeconds is { } seconds ? Now.AddSeconds(-seconds) : request.SinceTime;
@@ -136,13 +139,14 @@ internal sealed partial class NodeGrain
     }
 
     // News of a pod's binding may be faster at whoever asks than here.
-    private async Task<(V1Pod Pod, LivePod? Live)> LookAsync(string podKey)
+    private async Task<(V1Pod Pod, LivePod? Live)> LookAsync(string podKey, LogRequest? log = null)
     {
-        if (Node() is not { } node || NodePower.IsSilent(node))
+        var node = Node() ?? throw ApiErrors.NotFound(ResourceKinds.Nodes, Key.Name);
+        if (NodePower.IsSilent(node))
         {
-            // A machine that hangs still has its address; nobody answers there.
-            var why = Node() is { } there && NodePower.IsFrozen(there) ? "i/o timeout" : "connect: no route to host";
-            throw ApiErrors.InternalError($"error dialing backend: dial tcp {NodeAddress()}:10250: {why}");
+            throw log is not null && Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>() is { } pod
+                ? KubeletErrors.LogUnreachable(node, pod, PodContainers.Choose(pod, log.Container))
+                : KubeletErrors.Unreachable(node);
         }
 
         Catch(podKey);
@@ -170,6 +174,4 @@ internal sealed partial class NodeGrain
         var pod = kubelet.Find(podKey) ?? Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>();
         return pod is not null && (uid is null || pod.Metadata.Uid == uid) && Node() is { } node && !NodePower.IsSilent(node) && !PodReadiness.IsTerminal(pod);
     }
-
-    private string NodeAddress() => Node()?.Status?.Addresses?.FirstOrDefault(address => address.Type == "InternalIP")?.Address ?? Key.Name;
 }

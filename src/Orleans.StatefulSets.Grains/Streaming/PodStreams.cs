@@ -109,12 +109,9 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
 
     private async Task<V1Pod> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
+        // A consistent read, as an API server's: what another silo has shown is not denied here.
         var replica = replicas.For(key.Resource);
-        if (replica.Find(key) is null)
-        {
-            await replica.WaitForHeadAsync(cancellation);
-        }
-
+        await replica.CatchUpAsync(cancellation);
         return replica.Find(key)?.As<V1Pod>() ?? throw ApiErrors.NotFound(ResourceKinds.Pods, key.Name);
     }
 

@@ -92,5 +92,6 @@ public static class FaultDecision
         };
     }
 
-    private static IReadOnlyList<V1alpha1FaultNode> LiftedBy(V1alpha1Fault fault) => [.. fault.Status?.Nodes ?? []];
+    private static IReadOnlyList<V1alpha1FaultNode> LiftedBy(V1alpha1Fault fault) =>
+        FaultActions.HitsNodes(fault.Spec.Action) ? [.. (fault.Status?.Nodes ?? []).Where(node => !string.IsNullOrEmpty(node.Name))] : [];
 }

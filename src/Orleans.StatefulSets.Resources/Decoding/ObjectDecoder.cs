@@ -33,7 +33,7 @@ public static class ObjectDecoder
 
         if (ReadKind(json) is { Length: > 0 } kind and not "DeleteOptions")
         {
-            throw StorageErrors.Plain("decoded object cannot be converted to DeleteOptions");
+            throw ApiErrors.Plain("decoded object cannot be converted to DeleteOptions");
         }
 
         // kubectl names its DeleteOptions after the group of what it deletes; every group registers the kind.

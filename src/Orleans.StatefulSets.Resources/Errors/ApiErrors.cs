@@ -66,6 +66,17 @@ public static class ApiErrors
     public static ApiException InternalError(string message) =>
         Build(500, "InternalError", $"Internal error occurred: {message}", new V1StatusDetails { Causes = [new V1StatusCause { Message = message }] });
 
+    /// <summary>An error that upstream gives out as it is (apimachinery's <c>ErrorToAPIStatus</c>): 500 with its text and no reason.</summary>
+    public static ApiException Plain(string message) => new(new V1Status
+    {
+        ApiVersion = "v1",
+        Kind = "Status",
+        Metadata = new V1ListMeta(),
+        Status = "Failure",
+        Code = 500,
+        Message = message,
+    });
+
     /// <summary>The text of an update that came too late.</summary>
     public const string ObjectModified =
         "the object has been modified; please apply your changes to the latest version and try again";

@@ -1,5 +1,4 @@
 using k8s.Models;
-using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Resources.Kinds;
 
@@ -269,18 +268,7 @@ public static class ResourceKinds
     };
 
     /// <summary>The emulator's own kind, which no real cluster has.</summary>
-    public static readonly ResourceKind Faults = new()
-    {
-        Group = V1alpha1Fault.KubeGroup,
-        Version = V1alpha1Fault.KubeApiVersion,
-        Kind = V1alpha1Fault.KubeKind,
-        Plural = V1alpha1Fault.KubePluralName,
-        Singular = "fault",
-        Namespaced = false,
-        ModelType = typeof(V1alpha1Fault),
-        Subresources = ["status"],
-        CountsGenerations = true,
-    };
+    public static readonly ResourceKind Faults = FaultKind.Definition;
 
     /// <summary>Every kind, core group first.</summary>
     public static IReadOnlyList<ResourceKind> All { get; } =

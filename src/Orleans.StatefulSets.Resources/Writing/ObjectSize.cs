@@ -16,7 +16,7 @@ public static class ObjectSize
         var most = (long)request.Body.Length + (current?.Payload.Length ?? 0);
         if (most > MaxBytes / 2 && ObjectJson.Encode(model).Length > MaxBytes)
         {
-            throw StorageErrors.Plain("etcdserver: request is too large");
+            throw ApiErrors.Plain("etcdserver: request is too large");
         }
     }
 }

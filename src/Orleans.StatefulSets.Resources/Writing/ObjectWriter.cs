@@ -79,7 +79,7 @@ public sealed class ObjectWriter(Func<ResourceKind, IObjectStrategy> strategies,
         var model = Prepared(kind, ModelCopies.WithMetadata(decoded.Model, named), cluster, now);
         if (named.ResourceVersion is { Length: > 0 } and not "0")
         {
-            throw StorageErrors.Plain("resourceVersion should not be set on objects to be created");
+            throw ApiErrors.Plain("resourceVersion should not be set on objects to be created");
         }
 
         if (current is not null)

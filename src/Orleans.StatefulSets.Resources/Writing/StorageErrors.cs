@@ -14,17 +14,6 @@ internal static class StorageErrors
         $"StorageError: invalid object, Code: 4, Key: {PathOf(kind, key)}, ResourceVersion: 0, AdditionalErrorMsg: "
         + $"Precondition failed: UID in precondition: {expected}, UID in object meta: {found}");
 
-    /// <summary>Errors of the storage layer without a case of their own: 500 with their text and no reason.</summary>
-    public static ApiException Plain(string message) => new(new V1Status
-    {
-        ApiVersion = "v1",
-        Kind = "Status",
-        Metadata = new V1ListMeta(),
-        Status = "Failure",
-        Code = 500,
-        Message = message,
-    });
-
     // Where the kind lives in etcd; three kept the names of old.
     private static string PathOf(ResourceKind kind, ObjectKey key)
     {

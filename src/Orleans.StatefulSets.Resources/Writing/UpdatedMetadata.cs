@@ -51,7 +51,7 @@ internal static class UpdatedMetadata
 
         if (!ulong.TryParse(expected, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
-            throw StorageErrors.Plain($"strconv.ParseUint: parsing {Decoding.GoText.Quote(expected)}: invalid syntax");
+            throw ApiErrors.Plain($"strconv.ParseUint: parsing {Decoding.GoText.Quote(expected)}: invalid syntax");
         }
 
         if (version != 0 && version != (ulong)current)

@@ -15,6 +15,9 @@ internal sealed record PostgresScript(int Version, string Name, string Text);
 /// </summary>
 internal static class PostgresSchema
 {
+    // Whoever applies the scripts waits for all who do, and a database that has just started takes its time over tables.
+    private const int ApplySeconds = 60;
+
     // One number for all who apply the scripts; it means nothing but "OSSj".
     private const long ApplyLock = 0x4F53536A;
 
@@ -63,7 +66,7 @@ internal static class PostgresSchema
     // A parameterless command of several statements; whatever stands in a script is none of Npgsql's business.
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = ApplySeconds };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

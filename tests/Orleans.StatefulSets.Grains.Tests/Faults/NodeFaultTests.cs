@@ -84,7 +84,9 @@ public sealed class NodeFaultTests
     {
         await using var scene = await FaultScene.StartAsync();
         var probed = Insides.New("web", "nginx");
-        probed.Spec.Containers[0].LivenessProbe = new V1Probe { HttpGet = new V1HTTPGetAction { Port = 80 }, PeriodSeconds = 1, FailureThreshold = 1 };
+
+        // Its patience is shorter than the machine hangs, and longer than the test's clock is ahead of the answers.
+        probed.Spec.Containers[0].LivenessProbe = new V1Probe { HttpGet = new V1HTTPGetAction { Port = 80 }, PeriodSeconds = 1, TimeoutSeconds = 15, FailureThreshold = 1 };
         var pod = await Insides.RunAsync(scene.Cluster, probed);
         await scene.BeginAsync("freeze", On(pod.Spec.NodeName, FaultActions.NodeFreeze) with { Duration = "30s" });
         await scene.Cluster.UntilAsync("it hangs", _ => NodePower.IsFrozen(scene.Node(pod.Spec.NodeName)));

@@ -4,6 +4,7 @@ using Orleans.Serialization;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Tests.Objects;
 using Orleans.StatefulSets.Resources.Errors;
+using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
@@ -42,6 +43,17 @@ public sealed class MessageRoundTripTests
         var received = RoundTrip(new Model(new V1PodStatus { Phase = "Running", PodIP = "10.244.0.2" }));
 
         Assert.Equal(("Running", "10.244.0.2"), (received.As<V1PodStatus>().Phase, received.As<V1PodStatus>().PodIP));
+    }
+
+    // The emulator's own kind is not among the client library's models.
+    [Fact]
+    public void A_fault_arrives_as_a_model()
+    {
+        var sent = new V1alpha1Fault { Metadata = new V1ObjectMeta { Name = "f" }, Spec = new V1alpha1FaultSpec { Action = FaultActions.NodeCrash, Selector = new V1alpha1FaultSelector { Nodes = ["a"] } } };
+
+        var received = RoundTrip(new Model(sent)).As<V1alpha1Fault>();
+
+        Assert.Equal(("f", FaultActions.NodeCrash, "a"), (received.Metadata.Name, received.Spec.Action, received.Spec.Selector!.Nodes!.Single()));
     }
 
     [Fact]

@@ -83,6 +83,8 @@ public sealed class PodTalkTests
         Assert.Equal((137, 137), ((await Insides.EndAsync(here)).ExitCode, (await Insides.EndAsync(there)).ExitCode));
         var refusal = await Assert.ThrowsAsync<ApiException>(() => Insides.ExecAsync(cluster, 0, "nginx-1", "", "true"));
         Assert.Contains("no route to host", refusal.Message, StringComparison.Ordinal);
+        var unread = await Assert.ThrowsAsync<ApiException>(() => Insides.LogAsync(cluster, 0, "nginx-1"));
+        Assert.Matches("^Get \"https://[0-9.]+:10250/containerLogs/default/nginx-1/nginx\": dial tcp [0-9.]+:10250: connect: no route to host$", unread.Message);
         Assert.Equal(28, (await Insides.ExecAsync(cluster, 0, "nginx-0", "", "curl", "-s", "-m", "2", $"http://{pod.Status.PodIP}/")).ExitCode);
 
         await SwitchAsync(cluster, pod.Spec.NodeName, "on");

@@ -129,6 +129,32 @@ public sealed class FaultDecisionTests
         Assert.Null(FaultDecision.Next(Given.Situation(begun, [Given.Node("node-1")], [daemon, going])).DueAt);
     }
 
+    // Whoever may write the status may write anything into it: it is read in the feed of every silo.
+    [Theory]
+    [InlineData(FaultActions.APIError)]
+    [InlineData(FaultActions.ContainerKill)]
+    [InlineData(FaultActions.NodeRemove)]
+    public void An_odd_status_is_no_reason_to_fail(string action)
+    {
+        var fault = Given.Fault(action, Everybody).With(spec => spec with { Duration = "80000h", Period = action == FaultActions.ContainerKill ? "80000h" : null }) with
+        {
+            Status = new V1alpha1FaultStatus
+            {
+                Phase = FaultPhases.Active,
+                StartedAt = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
+                Rounds = int.MaxValue,
+                Injections = int.MaxValue,
+                Nodes = [new V1alpha1FaultNode()],
+            },
+        };
+
+        Assert.True(new ArmedFault(fault).HappensAt(Given.Start));
+        var step = FaultDecision.Next(Given.Situation(fault, Given.Nodes(1)));
+        Assert.True(step.DueAt is null || step.DueAt < DateTime.MaxValue.AddHours(-1));
+        Assert.Equal((0, 0), (step.Strike.Count, FaultDecision.Next(Given.Situation(fault.Deleted(), Given.Nodes(1))).Lift.Count));
+        Assert.Equal(int.MaxValue, FaultDecision.Count(fault, 1).Status!.Injections);
+    }
+
     [Fact]
     public void A_bound_is_kept_time_by_time_and_the_last_one_ends_it()
     {

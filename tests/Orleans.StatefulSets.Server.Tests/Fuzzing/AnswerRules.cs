@@ -15,7 +15,7 @@ internal static class AnswerRules
     private static readonly string[] PlainErrors =
     [
         "decoded object cannot be converted to DeleteOptions", "resourceVersion should not be set on objects to be created", "strconv.ParseUint: parsing ", "etcdserver: request is too large", "unknown patch type ", "This pod has more than one PodDisruptionBudget",
-        "map: map[", "The order in patch list:",
+        "map: map[", "The order in patch list:", "no preferred addresses found; known addresses: []",
     ];
 
     /// <summary>Says what is wrong with an answer, or null.</summary>

@@ -10,10 +10,10 @@ namespace Orleans.StatefulSets.Server.Tests.Fuzzing;
 [Collection("alone")]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private const int Requests = 200_000;
+    private const int Requests = 100_000;
     private const long MostGrowthBytes = 96 * 1024 * 1024;
 
-    /// <summary>A multiple of the requests (4 makes them 800,000), and a seed instead of the usual one.</summary>
+    /// <summary>A multiple of the requests (8 makes them 800,000), and a seed instead of the usual one.</summary>
     private static readonly double Scale = double.Parse(Environment.GetEnvironmentVariable("FUZZ_SCALE") ?? "1", CultureInfo.InvariantCulture);
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "1", CultureInfo.InvariantCulture);
 

@@ -26,7 +26,6 @@ internal sealed partial class LivePod
     private readonly Lock gate = new();
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private StoredObject item;
-    private TaskCompletionSource? thawing;
     private readonly string? address;
 
     public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
@@ -88,39 +87,6 @@ internal sealed partial class LivePod
 
         wake();
     }
-
-    /// <summary>It stands still, or goes on where it was.</summary>
-    public void Freeze(bool frozen)
-    {
-        lock (gate)
-        {
-            if (frozen != (thawing is not null))
-            {
-                Sandbox.Freeze(frozen);
-                thawing?.TrySetResult();
-                thawing = frozen ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-                Freezes += frozen ? 1 : 0;
-            }
-        }
-    }
-
-    /// <summary>How often it has stood still.</summary>
-    public int Freezes { get; private set; }
-
-    /// <summary>Completes when it does not stand still.</summary>
-    public Task GoingOnAsync()
-    {
-        lock (gate)
-        {
-            return thawing?.Task ?? Task.CompletedTask;
-        }
-    }
-
-    /// <summary>What a fault makes of a probe; null where there is none.</summary>
-    public async ValueTask<HandlerOutcome?> FaultAsync(V1Container container, ProbeKind kind, PodHandler handler, TimeSpan timeout, long attempt) =>
-        services.Faults.OfProbe(Pod, container, kind.ToString().ToLowerInvariant(), attempt) is { } fault && await services.Faults.TakeAsync(fault)
-            ? Sandbox.Unanswered(container, handler, timeout)
-            : null;
 
     /// <summary>Begins an instance of a container. In the turn of the node's grain only.</summary>
     /// <param name="container">The container.</param>
