@@ -19,12 +19,20 @@ internal sealed partial class ReplicaFeed(
 
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private long startedAt;
     private long heardAt;
 
     /// <summary>Whether the journal answered a moment ago.</summary>
-    public bool IsFollowing => heardAt != 0 && wall.GetElapsedTime(heardAt) < bounds.ReadWait + AnswerPatience;
+    public bool IsFollowing => heardAt != 0 && Silence < bounds.ReadWait + AnswerPatience;
 
-    public void Start() => running = Task.Run(RunAsync);
+    /// <summary>How long the journal has not answered.</summary>
+    public TimeSpan Silence => startedAt == 0 ? TimeSpan.Zero : wall.GetElapsedTime(heardAt == 0 ? startedAt : heardAt);
+
+    public void Start()
+    {
+        startedAt = wall.GetTimestamp();
+        running = Task.Run(RunAsync);
+    }
 
     public async Task StopAsync()
     {
