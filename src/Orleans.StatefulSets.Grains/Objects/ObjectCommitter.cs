@@ -45,7 +45,7 @@ internal sealed class ObjectCommitter(
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
     /// <param name="request">The name of the write (<see cref="WriteRequest.Id"/>), or empty.</param>
-    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 503 when nothing can be.</exception>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts or for a namespace that is not empty, 404 for one that is gone, 429 when too much waits to be written, or 503 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
         ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false, Guid request = default)
     {
@@ -84,7 +84,13 @@ internal sealed class ObjectCommitter(
 
             if (result.Unavailable is { } why)
             {
-                throw result.Obstacle == CommitObstacle.Overloaded ? ApiErrors.TooManyRequests(why, retryAfterSeconds: 1) : ApiErrors.ServiceUnavailable(why);
+                throw result.Obstacle switch
+                {
+                    CommitObstacle.Overloaded => ApiErrors.TooManyRequests(why, retryAfterSeconds: 1),
+                    CommitObstacle.NoNamespace => ApiErrors.NotFound(ResourceKinds.Namespaces, key.Namespace),
+                    CommitObstacle.NamespaceInUse => ApiErrors.Conflict(ResourceKinds.Namespaces, key.Name),
+                    _ => ApiErrors.ServiceUnavailable(why),
+                };
             }
 
             if (result.Committed is { } committed)

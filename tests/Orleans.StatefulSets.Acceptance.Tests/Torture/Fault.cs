@@ -51,19 +51,14 @@ internal sealed record Fault(TimeSpan After, FaultKind Kind, int Silo, TimeSpan 
             chance.Shuffle(order);
             foreach (var kind in order)
             {
-                var length = LengthOf(kind);
-                var isLong = chance.Next(4) == 0 && round > 0 && kind is FaultKind.Partition or FaultKind.Isolation;
                 yield return new Fault(
-                    Milliseconds(500, 3000),
-                    kind,
-                    chance.Next(silos),
-                    isLong ? length + Milliseconds(0, LongSeconds * 1000) : length,
-                    chance.Next(2) == 0 ? Passage.Hanging : Passage.Cut);
+                    Milliseconds(300, 2000), kind, chance.Next(silos), LengthOf(kind, round), chance.Next(2) == 0 ? Passage.Hanging : Passage.Cut);
             }
         }
 
-        TimeSpan LengthOf(FaultKind kind) => kind switch
+        TimeSpan LengthOf(FaultKind kind, int round) => kind switch
         {
+            FaultKind.Partition or FaultKind.Isolation when round > 0 && chance.Next(4) == 0 => Milliseconds(8000, LongSeconds * 1000),
             FaultKind.Pause or FaultKind.Partition or FaultKind.Isolation => Milliseconds(500, 8000),
             FaultKind.Outage or FaultKind.SlowDatabase or FaultKind.HangingDatabase => Milliseconds(500, 6000),
             _ => Milliseconds(0, 4000),

@@ -8,6 +8,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Torture;
 /// <param name="parting">Is told of a silo whose output is about to be lost.</param>
 internal sealed class FaultInjector(SiloCluster cluster, Action<ServerProcess> parting)
 {
+    private const int LastLines = 100;
     private static readonly TimeSpan ReviveLimit = TimeSpan.FromSeconds(90);
 
     private SiloNetwork Network => cluster.Network!;
@@ -50,9 +51,15 @@ internal sealed class FaultInjector(SiloCluster cluster, Action<ServerProcess> p
                 break;
         }
 
-        foreach (var server in cluster.Servers)
+        await ReviveAsync();
+    }
+
+    /// <summary>Returns when all silos are ready: who ended is started again.</summary>
+    public async Task ReviveAsync()
+    {
+        foreach (var silo in cluster.Servers)
         {
-            await ReviveAsync(server);
+            await ReviveAsync(silo);
         }
     }
 
@@ -66,7 +73,7 @@ internal sealed class FaultInjector(SiloCluster cluster, Action<ServerProcess> p
     // Who was declared dead meanwhile, or left because it reached nobody, ends, and is started again as a supervisor would.
     private async Task ReviveAsync(ServerProcess silo)
     {
-        await Deadline.WaitAsync(ReviveLimit, async () => silo.HasExited || await silo.IsReadyAsync(), () => $"a silo neither goes on nor ends\n{silo.Describe()}");
+        await Deadline.WaitAsync(ReviveLimit, async () => silo.HasExited || await silo.IsReadyAsync(), () => $"a silo neither goes on nor ends\n{string.Join('\n', silo.Output.TakeLast(LastLines))}");
         if (silo.HasExited)
         {
             await RestartAsync(silo, TimeSpan.Zero);

@@ -5,6 +5,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Torture;
 /// <summary>Scales a set, changes its template, deletes its pods; and deletes the set and makes it again.</summary>
 internal sealed class SetWriter(TortureClient client, string name, string policy, Random chance)
 {
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(90);
     private readonly string path = $"{TorturedSets.PathIn(Writers.Namespace)}/{name}";
 
     public async Task ChangeAsync()
@@ -40,19 +41,17 @@ internal sealed class SetWriter(TortureClient client, string name, string policy
         }
     }
 
-    /// <summary>The set is there in the end, with all its pods.</summary>
-    public async Task FinishAsync()
-    {
-        var there = false;
-        while (!there)
+    /// <summary>The set is there in the end, with all its pods: one that is being deleted must be gone before it can be made.</summary>
+    public Task FinishAsync() => Deadline.WaitAsync(
+        FinishLimit,
+        async () =>
         {
-            await client.DemandAsync(HttpMethod.Post, TorturedSets.PathIn(Writers.Namespace), TorturedSets.Manifest(name, policy, TorturedSets.MostReplicas), HttpStatusCode.Created, HttpStatusCode.Conflict);
-
-            // One that is being deleted must be gone before it can be made.
+            var manifest = TorturedSets.Manifest(name, policy, TorturedSets.MostReplicas);
+            await client.DemandAsync(HttpMethod.Post, TorturedSets.PathIn(Writers.Namespace), manifest, HttpStatusCode.Created, HttpStatusCode.Conflict);
             var scaled = await client.DemandAsync(HttpMethod.Patch, path, $$$"""{"spec":{"replicas":{{{TorturedSets.MostReplicas}}}}}""", HttpStatusCode.OK, HttpStatusCode.NotFound);
-            there = scaled["kind"]!.GetValue<string>() == "StatefulSet" && scaled["metadata"]!["deletionTimestamp"] is null;
-        }
-    }
+            return scaled["kind"]!.GetValue<string>() == "StatefulSet" && scaled["metadata"]!["deletionTimestamp"] is null;
+        },
+        () => $"{name} does not come to be");
 
     private async Task CreateAsync()
     {

@@ -5,7 +5,9 @@ using Orleans.StatefulSets.Acceptance.Tests.Servers;
 namespace Orleans.StatefulSets.Acceptance.Tests.Torture;
 
 /// <summary>Waits for all to be well: each set has what it wants, nothing is on its way out, all silos show the same, and every watcher has come to it.</summary>
-internal sealed class Settling(SiloCluster cluster)
+/// <param name="cluster">The cluster.</param>
+/// <param name="revive">Starts again who ends only now.</param>
+internal sealed class Settling(SiloCluster cluster, Func<Task> revive)
 {
     /// <summary>What is watched.</summary>
     public static readonly IReadOnlyList<string> Watched =
@@ -24,11 +26,12 @@ internal sealed class Settling(SiloCluster cluster)
             Limit,
             async () =>
             {
+                await revive();
                 var states = await Task.WhenAll(cluster.Servers.Select(server => StateAsync(server)));
                 state = string.Join('\n', states.Select(of => of.Text));
                 return states.All(of => of.IsAtRest) && states.Select(of => of.Text).Distinct().Count() == 1;
             },
-            () => $"the cluster does not come to rest:\n{state}\n{cluster.Describe()}");
+            () => $"the cluster does not come to rest:\n{state}");
         var heads = await Task.WhenAll(Watched.Select(HeadAsync));
         await Deadline.WaitAsync(
             Limit,
@@ -44,10 +47,12 @@ internal sealed class Settling(SiloCluster cluster)
             var namespaces = await ListAsync(server, "/api/v1/namespaces");
             var pods = await ListAsync(server, "/api/v1/pods");
             var volumes = await ListAsync(server, "/api/v1/persistentvolumes");
-            List<JsonElement> going = [.. namespaces.Concat(pods).Concat(volumes).Where(IsGoing)];
+            var events = await ListAsync(server, "/api/v1/events");
+            var homes = namespaces.Select(Name).ToHashSet();
+            List<JsonElement> going = [.. namespaces.Concat(pods).Concat(volumes).Where(IsGoing), .. events.Where(told => !homes.Contains(told.GetProperty("metadata").GetProperty("namespace").GetString()!))];
             return (
                 sets.TrueForAll(IsDone) && going.Count == 0 && volumes.TrueForAll(IsBound),
-                string.Join(' ', sets.Select(set => $"{Version(set)}:{set.GetProperty("status")}").Concat(going.Select(Name))));
+                string.Join(' ', sets.Select(set => $"{Version(set)}:{set.GetProperty("status")}").Concat(going.Select(item => $"{Name(item)} is going"))));
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
@@ -68,7 +73,7 @@ internal sealed class Settling(SiloCluster cluster)
 
     private static bool IsBound(JsonElement volume) => volume.GetProperty("status").GetProperty("phase").GetString() == "Bound";
 
-    private static string Name(JsonElement item) => $"{item.GetProperty("metadata").GetProperty("name").GetString()} is going";
+    private static string Name(JsonElement item) => item.GetProperty("metadata").GetProperty("name").GetString()!;
 
     private static long Version(JsonElement item) =>
         long.Parse(item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!, CultureInfo.InvariantCulture);

@@ -38,9 +38,10 @@ public sealed class TortureTests(ITestOutputHelper output)
         watchers.ForEach(watcher => watcher.Start());
         writers.Start();
 
-        await TortureAsync(cluster);
+        var injector = new FaultInjector(cluster, TakeSteps);
+        await TortureAsync(injector);
         await writers.FinishAsync();
-        await new Settling(cluster).WaitAsync(watchers);
+        await new Settling(cluster, injector.ReviveAsync).WaitAsync(watchers);
         foreach (var watcher in watchers)
         {
             await watcher.DisposeAsync();
@@ -59,9 +60,8 @@ public sealed class TortureTests(ITestOutputHelper output)
         Assert.All(kinds, kind => Assert.True(history.Faults.ContainsKey(kind), $"{kind} did not happen"));
     }
 
-    private async Task TortureAsync(SiloCluster cluster)
+    private async Task TortureAsync(FaultInjector injector)
     {
-        var injector = new FaultInjector(cluster, TakeSteps);
         foreach (var fault in Fault.Schedule(seed, Silos, kinds))
         {
             if (Elapsed > length && history.Faults.Count == kinds.Length)

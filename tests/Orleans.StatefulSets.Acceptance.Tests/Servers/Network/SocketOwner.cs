@@ -32,7 +32,7 @@ internal static class SocketOwner
         {
             return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Any(file => Points(file, socket));
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // It has ended.
             return false;
