@@ -34,6 +34,10 @@ internal sealed class ObjectCommitter(
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ResendAfter = TimeSpan.FromMilliseconds(250);
 
+    // Of a commit that was lost with a connection nobody is told; of one that only waits its turn the second sending does no harm, but is
+    // work for a journal that has too much of it.
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
+
     private static readonly Func<object, object> ShallowCopy = typeof(object)
         .GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<Func<object, object>>();
 
@@ -132,7 +136,9 @@ internal sealed class ObjectCommitter(
         {
             try
             {
-                var result = await journal.Commit(entry);
+                var sent = journal.Commit(entry);
+                sent.Ignore();
+                var result = await sent.WaitAsync(SendPatience * send, wall);
                 if (result.Obstacle != CommitObstacle.Fenced || send == MostSends)
                 {
                     return result;

@@ -17,7 +17,7 @@ internal sealed partial class ReachWatch(
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
 
     // After an outage of the database it takes a moment until all know again who is there.
-    private const int RoundsOfDoubt = 3;
+    private const int RoundsOfDoubt = 2;
 
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<SiloAddress, long> heardAt = [];

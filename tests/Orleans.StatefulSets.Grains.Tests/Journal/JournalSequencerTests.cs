@@ -205,19 +205,18 @@ public sealed class JournalSequencerTests
     public async Task Nothing_comes_into_a_namespace_that_is_gone_and_none_goes_that_holds_something(bool newHolder)
     {
         var journal = await OpenAsync();
-        var (comes, goes) = (Namespace(0, 1), Namespace(1, 2, deleted: true));
-        Assert.Equal(["1", "2"], await CommitAsync(journal, comes, Samples.Entry("a", 0, 3)));
+        Assert.Equal(["1", "2", "3"], await CommitAsync(journal, Namespace(0, 1, name: "other"), Namespace(0, 2), Samples.Entry("a", 0, 3)));
         if (newHolder)
         {
             journal = await OpenAsync();
         }
 
-        Assert.Equal(["unavailable: there is something in the namespace default"], await CommitAsync(journal, goes));
+        Assert.Equal(["unavailable: there is something in the namespace default"], await CommitAsync(journal, Namespace(2, 4, deleted: true)));
         Assert.Equal(
-            ["3", "4", "unavailable: there is no namespace default"],
-            await CommitAsync(journal, Samples.Entry("a", 2, 4, deleted: true), Namespace(1, 5, deleted: true), Samples.Entry("b", 0, 6)));
-        Assert.Equal(["unavailable: there is no namespace default"], await CommitAsync(journal, Samples.Entry("b", 0, 7)));
-        Assert.Equal(["5", "6"], await CommitAsync(journal, Namespace(0, 8), Samples.Entry("b", 0, 9)));
+            ["4", "5", "unavailable: there is no namespace default"],
+            await CommitAsync(journal, Samples.Entry("a", 3, 5, deleted: true), Namespace(2, 6, deleted: true), Samples.Entry("b", 0, 7)));
+        Assert.Equal(["unavailable: there is no namespace default"], await CommitAsync(journal, Samples.Entry("b", 0, 8)));
+        Assert.Equal(["6", "7"], await CommitAsync(journal, Namespace(0, 9), Samples.Entry("b", 0, 10)));
     }
 
     [Fact]
@@ -235,8 +234,8 @@ public sealed class JournalSequencerTests
         Assert.Equal(["3", "unavailable: there is something in the namespace default"], await CommitAsync(journal, Samples.Entry("b", 0, 5), Namespace(1, 6, deleted: true)));
     }
 
-    private static CommitEntry Namespace(long expected, int commit, bool deleted = false) =>
-        Samples.Entry("default", expected, commit, deleted) with { Key = ResourceKinds.Namespaces.Key("", "default") };
+    private static CommitEntry Namespace(long expected, int commit, bool deleted = false, string name = "default") =>
+        Samples.Entry(name, expected, commit, deleted) with { Key = ResourceKinds.Namespaces.Key("", name) };
 
     private async Task<JournalSequencer> OpenAsync(IJournalStore? store = null, JournalOptions? bounds = null)
     {
