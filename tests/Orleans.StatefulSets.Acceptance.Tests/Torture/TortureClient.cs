@@ -32,21 +32,15 @@ internal sealed class TortureClient(SiloCluster cluster, History history) : IDis
             request.Content = new StringContent(body, Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
-        var t0 = TimeProvider.System.GetTimestamp();
-        var c = "none";
         try
         {
             using var response = await client.SendAsync(request);
-            c = response.StatusCode.ToString();
-            if ((int)response.StatusCode >= 500) c += " " + await response.Content.ReadAsStringAsync();
             return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync()));
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
-            c += failure.Message;
             return (null, null);
         }
-        finally { lock (typeof(TortureClient)) File.AppendAllText("/tmp/w/tf-trace.txt", $"{TimeProvider.System.GetUtcNow():HH:mm:ss.f} {TimeProvider.System.GetElapsedTime(t0).TotalMilliseconds:F0} {method} {server.Port} {path} {c}\n"); }
     }
 
     /// <summary>Sends a request to one silo after another until one of these answers comes.</summary>
