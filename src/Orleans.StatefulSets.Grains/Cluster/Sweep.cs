@@ -40,6 +40,7 @@ internal sealed partial class Sweep : ISiloStatusListener
     private Task looking = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
+    private int nodeLooksLeft;
     private bool leftovers;
 
     public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, FileSweep files, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
@@ -126,8 +127,15 @@ internal sealed partial class Sweep : ISiloStatusListener
             return;
         }
 
-        if (now.Silos != swept.Silos && looking.IsCompleted)
+        if (now.Silos != swept.Silos)
         {
+            nodeLooksLeft = LooksAfterAChange;
+        }
+
+        if (nodeLooksLeft > 0 && looking.IsCompleted)
+        {
+            // More than once: that a silo that joined takes grains is known a moment after that it is there.
+            nodeLooksLeft--;
             looking = LookAtNodesAsync(share);
         }
 
@@ -192,7 +200,7 @@ internal sealed partial class Sweep : ISiloStatusListener
     // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again. A few at a
     // time: clients wait for the cores too.
     private Task LookAtNodesAsync(Func<ObjectKey, bool> share) => Parallel.ForEachAsync(
-        replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))),
+        replicas.List(ResourceKinds.Nodes.Resource, null).Select(item => item.Key).Where(share).Select(key => key.Name),
         new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = stopping.Token },
         async (node, _) => await ((Task)routes.Node(node).Nudge()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
 

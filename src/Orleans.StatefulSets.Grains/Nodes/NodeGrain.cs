@@ -77,6 +77,14 @@ internal sealed partial class NodeGrain(
     {
         kubelet.Refill();
         loop.Wake();
+
+        // Nodes never idle, and the first silo of a cluster makes them all: where another silo is the one for this node by now, it goes
+        // there, as long as nothing runs in its pods that would be lost. Otherwise nothing happens.
+        if (!runtime.IsBusy)
+        {
+            this.MigrateOnIdle();
+        }
+
         return Task.CompletedTask;
     }
 

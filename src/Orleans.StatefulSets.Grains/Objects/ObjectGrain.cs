@@ -58,7 +58,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     }
 
     /// <inheritdoc/>
-    public async Task<ObjectReply> Write(WriteRequest request) => await ReplyAsync(async () =>
+    public virtual async Task<ObjectReply> Write(WriteRequest request) => await ReplyAsync(async () =>
     {
         var carried = await CarryOutAsync(
             async current => await AdmitAsync(Services.Writer.Decide(request, current, Services.Replicas, Services.Clock.NowSeconds)),
@@ -69,7 +69,7 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     });
 
     /// <inheritdoc/>
-    public async Task<ObjectReply> Create(Model model) => await ReplyAsync(async () =>
+    public virtual async Task<ObjectReply> Create(Model model) => await ReplyAsync(async () =>
     {
         var carried = await CarryOutAsync(async current => current is not null
             ? throw ApiErrors.AlreadyExists(current.Kind, Key.Name)

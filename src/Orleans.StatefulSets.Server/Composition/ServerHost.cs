@@ -83,6 +83,7 @@ internal static class ServerHost
         if (options.Role != ServerRole.Api)
         {
             app.MapLazyDashboard();
+            app.MapGrainCounts();
         }
 
         app.MapUnknownPaths();
