@@ -1,3 +1,4 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.GarbageCollection;
@@ -93,7 +94,7 @@ internal sealed partial class Sweep : ISiloStatusListener
             }
 
             routes.Find(key)?.Nudge().Ignore();
-            if (key.Resource == ResourceKinds.Pods.Resource && replicas.Find(key)?.As<k8s.Models.V1Pod>() is { } pod)
+            if (key.Resource == ResourceKinds.Pods.Resource && replicas.Find(key)?.As<V1Pod>() is { } pod)
             {
                 pendingPods |= string.IsNullOrEmpty(pod.Spec.NodeName);
                 if (pod.Spec.NodeName is { Length: > 0 } node)
@@ -128,7 +129,6 @@ internal sealed partial class Sweep : ISiloStatusListener
 
         if (now.Silos != swept.Silos)
         {
-            SweepVolumes(share);
             nodeLooksLeft = LooksAfterAChange;
         }
 
@@ -171,6 +171,18 @@ internal sealed partial class Sweep : ISiloStatusListener
             routes.Find(node)!.Nudge().Ignore();
         }
 
+        // A volume that has not heard of its claim's end.
+        foreach (var key in replicas.Volumes.WithoutClaim().Where(share))
+        {
+            // One that is retained is released, and stays.
+            if (replicas.Find(key)?.As<V1PersistentVolume>() is { } volume
+                && (volume.Spec.PersistentVolumeReclaimPolicy == "Delete" || volume.Status?.Phase is not ("Released" or "Failed")))
+            {
+                leftovers = true;
+                routes.Find(key)!.Nudge().Ignore();
+            }
+        }
+
         foreach (var uid in replicas.Owners.OwnerUids())
         {
             var dependents = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>();
@@ -191,19 +203,6 @@ internal sealed partial class Sweep : ISiloStatusListener
         replicas.List(ResourceKinds.Nodes.Resource, null).Select(item => item.Key).Where(share).Select(key => key.Name),
         new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = stopping.Token },
         async (node, _) => await ((Task)routes.Node(node).Nudge()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
-
-    // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.
-    private void SweepVolumes(Func<ObjectKey, bool> share)
-    {
-        foreach (var volume in replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Where(item => share(item.Key)))
-        {
-            if (volume.As<k8s.Models.V1PersistentVolume>().Spec.ClaimRef is { Uid.Length: > 0 } claim
-                && replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(claim.NamespaceProperty, claim.Name))?.Uid != claim.Uid)
-            {
-                routes.Find(volume.Key)!.Nudge().Ignore();
-            }
-        }
-    }
 
     // By the rank of this silo among the active ones; for the moment in which two silos disagree, a key is nudged twice or 10 s later.
     private Func<ObjectKey, bool> ShareOf(List<SiloAddress> active)
