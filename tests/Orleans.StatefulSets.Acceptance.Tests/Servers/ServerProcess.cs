@@ -125,13 +125,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A kubectl for this server, in a new namespace, so that tests that share a server do not meet.</summary>
     public async Task<KubectlSession> OpenAsync(string version)
     {
+        var name = "test-" + Path.GetRandomFileName().Replace('.', '-');
+        var kubectl = await OpenAsync(version, name);
+        await kubectl.CreateAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}""");
+        return kubectl;
+    }
+
+    /// <summary>A kubectl for this server, in a namespace that is there or will be.</summary>
+    public async Task<KubectlSession> OpenAsync(string version, string @namespace)
+    {
         var session = Directory.CreateDirectory(Path.Combine(folder.FullName, "sessions", Path.GetRandomFileName()));
         var kubeconfig = Path.Combine(session.FullName, "kubeconfig");
-        var name = "test-" + session.Name.Replace('.', '-');
-        var kubectl = new KubectlSession(version, session.FullName, kubeconfig);
         File.Copy(Kubeconfig, kubeconfig);
-        await kubectl.CreateAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}""");
-        await kubectl.OutputAsync($"config set-context --current --namespace={name}");
+        var kubectl = new KubectlSession(version, session.FullName, kubeconfig);
+        await kubectl.OutputAsync($"config set-context --current --namespace={@namespace}");
         return kubectl;
     }
 

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
+using Orleans.StatefulSets.Acceptance.Tests.Manifests;
+using Orleans.StatefulSets.Acceptance.Tests.Servers;
+using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
+
+namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
+
+/// <summary>
+/// Three silos that die one after another, started by the first test that needs them. A small set with files on its volumes lives through
+/// all of it.
+/// </summary>
+public sealed partial class DeathCluster : IAsyncLifetime
+{
+    private const int PodsANode = 100;
+    private const string Bystander = "bystander";
+    private readonly Lazy<Task<SiloCluster>> starting;
+    private IReadOnlyDictionary<string, string> uids = new Dictionary<string, string>();
+
+    public DeathCluster() => starting = new(StartAsync);
+
+    /// <summary>How many pods the sets have that are about when a silo dies: some here, as many as <c>DEATHS_PODS</c> says by hand.</summary>
+    internal static int Pods { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("DEATHS_PODS"), CultureInfo.InvariantCulture, out var pods) ? pods : 48;
+
+    /// <summary>How long work may take after a death.</summary>
+    internal static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60 + (Pods / 5));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (starting.IsValueCreated && starting.Value.IsCompletedSuccessfully)
+        {
+            await (await starting.Value).DisposeAsync();
+        }
+    }
+
+    internal async Task<IReadOnlyList<ServerProcess>> SilosAsync() => (await starting.Value).Servers;
+
+    /// <summary>The silo that holds the journal of objects: the one that opened it last.</summary>
+    internal async Task<ServerProcess> JournalHolderAsync() => Last(await SilosAsync(), JournalOpened());
+
+    /// <summary>The silo whose scheduler gives pods their nodes: the one where it began last.</summary>
+    internal async Task<ServerProcess> SchedulerAsync() => Last(await SilosAsync(), SchedulerBegan());
+
+    /// <summary>The silo that decides for an ordered set.</summary>
+    internal async Task<ServerProcess> DeciderAsync(string @namespace) => (await SilosAsync())
+        .Single(silo => silo.Output.Any(line => line.Contains($"Step of statefulsets.apps/{@namespace}/", StringComparison.Ordinal)));
+
+    /// <summary>The set that lives through all is what it was: the same pods with the same claims, and the files that were written before.</summary>
+    /// <param name="silo">Through whom one looks.</param>
+    internal async Task AssertTheBystanderIsUnharmedAsync(ServerProcess silo)
+    {
+        var kubectl = await silo.OpenAsync(KubectlVersion.Newest, Bystander);
+        Assert.Equal(uids, await WebSet.UidsAsync(kubectl, "pods,pvc"));
+        foreach (var pod in (string[])["web-0", "web-1"])
+        {
+            Assert.Equal(pod, await kubectl.OutputAsync($"exec {pod} -- cat /usr/share/nginx/html/kept"));
+        }
+    }
+
+    private async Task<SiloCluster> StartAsync()
+    {
+        var nodes = (2 * Pods / PodsANode) + 3;
+        var cluster = await SiloCluster.StartAsync(
+            3, "--verbose", "--latency", "none", "--nodes", nodes.ToString(CultureInfo.InvariantCulture), "--pods-per-node", PodsANode.ToString(CultureInfo.InvariantCulture));
+        var kubectl = await cluster.Servers[0].OpenAsync(KubectlVersion.Newest, Bystander);
+        await kubectl.OutputAsync($"create namespace {Bystander}");
+        await kubectl.OutputAsync($"apply -f {TutorialManifests.WebParallel}");
+        await WebSet.ReadyAsync(kubectl);
+        foreach (var pod in (string[])["web-0", "web-1"])
+        {
+            await kubectl.OutputAsync($"exec {pod} -- sh -c 'hostname > /usr/share/nginx/html/kept'");
+        }
+
+        uids = await WebSet.UidsAsync(kubectl, "pods,pvc");
+        return cluster;
+    }
+
+    // Who died says nothing any more: a process that is started again begins its output anew.
+    private static ServerProcess Last(IReadOnlyList<ServerProcess> silos, Regex line) => silos.MaxBy(silo => silo.Output
+        .Select(text => line.Match(text)).Where(match => match.Success).Select(match => long.Parse(match.Groups["at"].ValueSpan, CultureInfo.InvariantCulture)).DefaultIfEmpty(-1).Max())!;
+
+    [GeneratedRegex(@"Journal objects opened: epoch (?<at>\d+),")]
+    private static partial Regex JournalOpened();
+
+    [GeneratedRegex(@"The scheduler begins at (?<at>\d+):")]
+    private static partial Regex SchedulerBegan();
+}
