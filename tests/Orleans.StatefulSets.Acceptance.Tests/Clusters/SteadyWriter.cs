@@ -8,12 +8,13 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
 internal sealed class SteadyWriter : IAsyncDisposable
 {
     private const string Maps = "/api/v1/namespaces/default/configmaps";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly ServerProcess server;
     private readonly string name;
     private readonly CancellationTokenSource ending = new();
     private readonly List<string> acknowledged = [];
     private readonly List<string> failures = [];
+    private readonly List<(long Begun, long Answered)> times = [];
     private readonly Task writing;
 
     /// <param name="server">Through whom it writes.</param>
@@ -30,8 +31,13 @@ internal sealed class SteadyWriter : IAsyncDisposable
     /// <summary>What was not. To be read when it has stopped.</summary>
     public IReadOnlyList<string> Failures => failures;
 
-    /// <summary>The longest time from a write to the answer of the read that followed it.</summary>
-    public TimeSpan Longest { get; private set; }
+    /// <summary>
+    /// How long it was kept waiting at most since a moment: from then on, or from a later write, to the answer of the read that followed the
+    /// write. To be read when it has stopped.
+    /// </summary>
+    /// <param name="moment">A timestamp of <see cref="Stopwatch"/>.</param>
+    public TimeSpan LongestSince(long moment) =>
+        times.Where(time => time.Answered >= moment).Select(time => Stopwatch.GetElapsedTime(Math.Max(time.Begun, moment), time.Answered)).DefaultIfEmpty(TimeSpan.MaxValue).Max();
 
     /// <summary>What it began is answered, or has failed.</summary>
     public async Task StopAsync()
@@ -51,9 +57,9 @@ internal sealed class SteadyWriter : IAsyncDisposable
         using var pause = new PeriodicTimer(Pause);
         for (var number = 0; !ending.IsCancellationRequested; number++)
         {
-            var watch = Stopwatch.StartNew();
+            var begun = Stopwatch.GetTimestamp();
             await WriteAsync($"{name}-{number}");
-            Longest = watch.Elapsed > Longest ? watch.Elapsed : Longest;
+            times.Add((begun, Stopwatch.GetTimestamp()));
             await pause.WaitForNextTickAsync();
         }
     }

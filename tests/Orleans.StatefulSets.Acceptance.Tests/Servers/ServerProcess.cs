@@ -125,22 +125,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A kubectl for this server, in a new namespace, so that tests that share a server do not meet.</summary>
     public async Task<KubectlSession> OpenAsync(string version)
     {
-        var name = "test-" + Path.GetRandomFileName().Replace('.', '-');
-        var kubectl = await OpenAsync(version, name);
+        var session = Directory.CreateDirectory(Path.Combine(folder.FullName, "sessions", Path.GetRandomFileName()));
+        var kubeconfig = Path.Combine(session.FullName, "kubeconfig");
+        var name = "test-" + session.Name.Replace('.', '-');
+        var kubectl = new KubectlSession(version, session.FullName, kubeconfig);
+        File.Copy(Kubeconfig, kubeconfig);
         await kubectl.CreateAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{name}}}"}}""");
+        await kubectl.OutputAsync($"config set-context --current --namespace={name}");
         return kubectl;
     }
 
-    /// <summary>A kubectl for this server, in a namespace that is there or will be.</summary>
-    public async Task<KubectlSession> OpenAsync(string version, string @namespace)
-    {
-        var session = Directory.CreateDirectory(Path.Combine(folder.FullName, "sessions", Path.GetRandomFileName()));
-        var kubeconfig = Path.Combine(session.FullName, "kubeconfig");
-        File.Copy(Kubeconfig, kubeconfig);
-        var kubectl = new KubectlSession(version, session.FullName, kubeconfig);
-        await kubectl.OutputAsync($"config set-context --current --namespace={@namespace}");
-        return kubectl;
-    }
+    /// <summary>A kubectl for this server that works in a namespace, which is there or will be.</summary>
+    public KubectlSession Open(string version, string @namespace) => new(version, folder.FullName, Kubeconfig, @namespace);
 
     public string Describe() => process.Describe();
 
