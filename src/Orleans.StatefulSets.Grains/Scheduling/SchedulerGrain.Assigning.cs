@@ -150,6 +150,9 @@ internal sealed partial class SchedulerGrain
 
     private Pods.IPodGrain Pod(StoredObject item) => services.Observers.Pod(item.Key.Namespace, item.Key.Name);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The scheduler begins at {Head}: {Waiting} pods wait")]
+    private partial void LogBegan(long head, int waiting);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduling {Key} failed; it is tried again")]
     private partial void LogFailed(Exception failure, ObjectKey key);
 }

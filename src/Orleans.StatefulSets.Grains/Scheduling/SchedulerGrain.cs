@@ -52,6 +52,7 @@ internal sealed partial class SchedulerGrain(ObjectServices services, ILogger<Sc
         };
         services.Replicas.Objects.Applied += hear;
         Refill();
+        LogBegan(services.Replicas.Objects.Head, waiting.Count);
     }
 
     /// <inheritdoc/>

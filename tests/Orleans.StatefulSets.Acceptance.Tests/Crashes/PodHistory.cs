@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
@@ -6,31 +7,66 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Crashes;
 
 /// <summary>
 /// What one client has seen of all pods, across kills of the server: it lists once and then watches, and watches on from the last
-/// version that it saw, as client-go's reflector does. Where the server has forgotten that version it lists again, and what the list
-/// lacks it takes as deleted.
+/// version that it saw, as client-go's reflector does, through another server where it was told of one. Where the server has forgotten
+/// that version it lists again, and what the list lacks it takes as deleted.
 /// </summary>
 internal sealed class PodHistory : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private readonly ServerProcess server;
+    private readonly IReadOnlyList<ServerProcess> servers;
     private readonly CancellationTokenSource ending = new();
     private readonly Dictionary<string, string> living = new(StringComparer.Ordinal);
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
+    private readonly List<PodChange> changes = [];
+    private readonly List<Awaited> awaited = [];
     private readonly List<string> faults = [];
     private readonly Task following;
-    private string version = "";
+    private int turn;
+    private long version;
 
-    private PodHistory(ServerProcess server)
+    private PodHistory(IReadOnlyList<ServerProcess> servers)
     {
-        this.server = server;
+        this.servers = servers;
         following = FollowAsync();
     }
 
-    public static async Task<PodHistory> StartAsync(ServerProcess server)
+    /// <summary>How often it had to list.</summary>
+    public int Lists { get; private set; }
+
+    /// <summary>All that the watches told, in their order.</summary>
+    public IReadOnlyList<PodChange> Changes
     {
-        var history = new PodHistory(server);
-        await Deadline.WaitAsync(Limit, () => history.version.Length > 0, () => "the pods were not listed");
+        get
+        {
+            lock (living)
+            {
+                return [.. changes];
+            }
+        }
+    }
+
+    private ServerProcess Server => servers[turn % servers.Count];
+
+    /// <param name="server">Who is asked.</param>
+    /// <param name="others">Who is asked, in turns, where that one does not answer.</param>
+    public static async Task<PodHistory> StartAsync(ServerProcess server, params IEnumerable<ServerProcess> others)
+    {
+        var history = new PodHistory([server, .. others]);
+        await Deadline.WaitAsync(Limit, () => Interlocked.Read(ref history.version) > 0, () => "the pods were not listed");
         return history;
+    }
+
+    /// <summary>Waits until so many changes of a kind were told; returns at that very moment, so that one can be in time for what comes next.</summary>
+    public Task UntilAsync(int count, Func<PodChange, bool> counts)
+    {
+        var one = new Awaited(count, counts);
+        lock (living)
+        {
+            changes.ForEach(one.Take);
+            awaited.Add(one);
+        }
+
+        return one.Reached.WaitAsync(Limit);
     }
 
     /// <summary>Waits until this history has come to what the server holds now.</summary>
@@ -64,7 +100,7 @@ internal sealed class PodHistory : IAsyncDisposable
             try
             {
                 await pause.WaitForNextTickAsync(ending.Token);
-                if (version.Length == 0)
+                if (version == 0)
                 {
                     await ListAgainAsync();
                 }
@@ -73,7 +109,8 @@ internal sealed class PodHistory : IAsyncDisposable
             }
             catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
             {
-                // The server is down or was killed in the middle of a line: ask again from the last whole one.
+                // The server is down or was killed in the middle of a line: ask again, or another one, from the last whole one.
+                turn++;
             }
         }
     }
@@ -94,23 +131,24 @@ internal sealed class PodHistory : IAsyncDisposable
             }
         }
 
-        version = head;
+        Lists++;
+        Interlocked.Exchange(ref version, head);
     }
 
-    private async Task<(string Version, Dictionary<string, string> Uids)> ListAsync()
+    private async Task<(long Version, Dictionary<string, string> Uids)> ListAsync()
     {
-        using var list = JsonDocument.Parse(await server.Client.GetStringAsync("/api/v1/pods", ending.Token));
+        using var list = JsonDocument.Parse(await Server.Client.GetStringAsync("/api/v1/pods", ending.Token));
         var pods = list.RootElement.GetProperty("items").EnumerateArray().ToDictionary(NameOf, pod => Metadata(pod, "uid"), StringComparer.Ordinal);
-        return (Metadata(list.RootElement, "resourceVersion"), pods);
+        return (VersionOf(list.RootElement), pods);
     }
 
     private async Task WatchAsync()
     {
         var path = $"/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion={version}";
-        using var response = await server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ending.Token);
+        using var response = await Server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ending.Token);
         if (response.StatusCode == HttpStatusCode.Gone)
         {
-            version = "";
+            version = 0;
             return;
         }
 
@@ -120,7 +158,7 @@ internal sealed class PodHistory : IAsyncDisposable
             using var change = JsonDocument.Parse(line);
             if (!Observe(change.RootElement.GetProperty("type").GetString(), change.RootElement.GetProperty("object")))
             {
-                version = "";
+                version = 0;
                 return;
             }
         }
@@ -128,23 +166,49 @@ internal sealed class PodHistory : IAsyncDisposable
 
     private bool Observe(string? type, JsonElement pod)
     {
+        if (type == "ERROR")
+        {
+            return false;
+        }
+
+        var now = VersionOf(pod);
         lock (living)
         {
-            switch (type)
+            if (type == "BOOKMARK" ? now < version : now <= version)
             {
-                case "ERROR":
-                    return false;
-                case "ADDED" or "MODIFIED":
-                    See(NameOf(pod), Metadata(pod, "uid"));
-                    break;
-                case "DELETED":
-                    Remove(NameOf(pod), Metadata(pod, "uid"));
-                    break;
+                faults.Add($"{type} of {now} was told after {version}");
+            }
+
+            if (type != "BOOKMARK")
+            {
+                Take(new PodChange(type!, NameOf(pod), Metadata(pod, "uid"), now, IsReady(pod)));
             }
         }
 
-        version = Metadata(pod, "resourceVersion");
+        Interlocked.Exchange(ref version, now);
         return true;
+    }
+
+    private void Take(PodChange change)
+    {
+        if (change.Type == "DELETED")
+        {
+            Remove(change.Name, change.Uid);
+        }
+        else
+        {
+            var wasThere = living.GetValueOrDefault(change.Name) == change.Uid;
+            if (wasThere == (change.Type == "ADDED"))
+            {
+                faults.Add($"{change} was told of one that was {(wasThere ? "there" : "not there")}");
+            }
+
+            See(change.Name, change.Uid);
+        }
+
+        changes.Add(change);
+        awaited.ForEach(one => one.Take(change));
+        awaited.RemoveAll(one => one.Reached.IsCompleted);
     }
 
     private bool Lives(Dictionary<string, string> pods)
@@ -180,7 +244,36 @@ internal sealed class PodHistory : IAsyncDisposable
         gone.Add(uid);
     }
 
+    private static bool IsReady(JsonElement pod) =>
+        pod.GetProperty("status").TryGetProperty("conditions", out var conditions)
+        && conditions.EnumerateArray().Any(condition => condition.GetProperty("type").GetString() == "Ready" && condition.GetProperty("status").GetString() == "True");
+
+    private static long VersionOf(JsonElement item) => long.Parse(Metadata(item, "resourceVersion"), CultureInfo.InvariantCulture);
+
     private static string NameOf(JsonElement pod) => $"{Metadata(pod, "namespace")}/{Metadata(pod, "name")}";
 
     private static string Metadata(JsonElement item, string field) => item.GetProperty("metadata").GetProperty(field).GetString()!;
+
+    private sealed class Awaited(int left, Func<PodChange, bool> counts)
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => reached.Task;
+
+        public void Take(PodChange change)
+        {
+            if (counts(change) && --left == 0)
+            {
+                reached.SetResult();
+            }
+        }
+    }
 }
+
+/// <summary>What a watch told of a pod.</summary>
+/// <param name="Type">ADDED, MODIFIED or DELETED.</param>
+/// <param name="Name">With the namespace.</param>
+/// <param name="Uid">Whose it was.</param>
+/// <param name="Version">The resourceVersion.</param>
+/// <param name="IsReady">Whether the pod was ready then.</param>
+internal sealed record PodChange(string Type, string Name, string Uid, long Version, bool IsReady);

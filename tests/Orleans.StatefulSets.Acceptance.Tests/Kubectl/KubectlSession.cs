@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace Orleans.StatefulSets.Acceptance.Tests.Kubectl;
 
 /// <summary>One version of kubectl, with a kubeconfig and a home of its own.</summary>
-internal sealed class KubectlSession(string version, string home, string? kubeconfig)
+/// <param name="version">The version.</param>
+/// <param name="home">A folder.</param>
+/// <param name="kubeconfig">A file, or null where there is to be none.</param>
+/// <param name="namespace">The namespace of each command; null for the one that the kubeconfig names.</param>
+internal sealed class KubectlSession(string version, string home, string? kubeconfig, string? @namespace = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly string program = KubectlVersion.Find(version);
@@ -30,7 +34,7 @@ internal sealed class KubectlSession(string version, string home, string? kubeco
     /// <param name="command">What stands after <c>kubectl</c>, as one would type it.</param>
     public async Task<KubectlResult> RunAsync(string command)
     {
-        await using var process = CapturedProcess.Start(program, CommandWords.Split(command), Environment);
+        await using var process = CapturedProcess.Start(program, Words(command), Environment);
         var exitCode = await process.WaitForExitAsync(Limit);
         return new KubectlResult(process.Command, exitCode, process.Output, process.Errors);
     }
@@ -80,11 +84,14 @@ internal sealed class KubectlSession(string version, string home, string? kubeco
     /// <summary>Starts <c>get … -w</c> in the background; returns when the server has accepted the watch.</summary>
     public async Task<KubectlWatch> WatchAsync(string command)
     {
-        var process = CapturedProcess.Start(program, [.. CommandWords.Split(command), "-v=6"], Environment);
+        var process = CapturedProcess.Start(program, [.. Words(command), "-v=6"], Environment);
         var watch = new KubectlWatch(process);
         await watch.WaitUntilEstablishedAsync();
         return watch;
     }
+
+    private IReadOnlyList<string> Words(string command) =>
+        @namespace is null ? CommandWords.Split(command) : [$"--namespace={@namespace}", .. CommandWords.Split(command)];
 }
 
 /// <summary>What a command did.</summary>

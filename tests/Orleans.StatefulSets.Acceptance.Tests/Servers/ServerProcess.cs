@@ -137,6 +137,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return kubectl;
     }
 
+    /// <summary>A kubectl for this server that works in a namespace, which is there or will be.</summary>
+    public KubectlSession Open(string version, string @namespace) => new(version, folder.FullName, Kubeconfig, @namespace);
+
     public string Describe() => process.Describe();
 
     public async ValueTask DisposeAsync()
