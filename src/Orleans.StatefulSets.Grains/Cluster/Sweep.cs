@@ -129,7 +129,7 @@ internal sealed partial class Sweep : ISiloStatusListener
 
         if (now.Silos != swept.Silos)
         {
-            nodeLooksLeft = LooksAfterAChange;
+            nodeLooksLeft = now.Silos.Contains(' ') ? LooksAfterAChange : 1;
         }
 
         if (nodeLooksLeft > 0 && looking.IsCompleted)

@@ -1,6 +1,4 @@
 using k8s.Models;
-using Orleans.Metadata;
-using Orleans.Runtime;
 using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Tests.Streaming;
 using Orleans.StatefulSets.Resources.Kinds;
