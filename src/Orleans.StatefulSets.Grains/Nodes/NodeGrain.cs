@@ -18,7 +18,7 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 [Reentrant]
 internal sealed partial class NodeGrain(
     ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, IOptions<SiloMessagingOptions> messaging,
-    ILogger<Kubelet> logger)
+    ISiloStatusOracle silos, ILogger<Kubelet> logger)
     : ObjectGrain(services), INodeGrain
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -79,8 +79,8 @@ internal sealed partial class NodeGrain(
         loop.Wake();
 
         // Nodes never idle, and the first silo of a cluster makes them all: where another silo is the one for this node by now, it goes
-        // there, as long as nothing runs in its pods that would be lost. Otherwise nothing happens.
-        if (!runtime.IsBusy)
+        // there, as long as all is well with it and nothing runs in its pods that would be lost.
+        if (!runtime.IsBusy && Node() is { } node && NodeConditions.IsReady(node) && !NodePower.IsSilent(node) && BelongsElsewhere())
         {
             this.MigrateOnIdle();
         }
@@ -107,6 +107,13 @@ internal sealed partial class NodeGrain(
         await runtime.LoadAsync();
         kubelet.Refill();
         loop.Wake();
+    }
+
+    // As the placement by hash counts.
+    private bool BelongsElsewhere()
+    {
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
+        return active.Count > 1 && !active[(int)(this.GetGrainId().GetUniformHashCode() & 0x7fffffff) % active.Count].Equals(silos.SiloAddress);
     }
 
     // Its pods are collected a while after it.
