@@ -38,7 +38,7 @@ internal enum FaultKind
 /// <param name="Passage">What becomes of what silos send each other, where that is the fault.</param>
 internal sealed record Fault(TimeSpan After, FaultKind Kind, int Silo, TimeSpan Length, Passage Passage)
 {
-    // Longer than a silo waits that can't reach the journal; not in the first round, which is all that some runs have.
+    // Longer than a silo waits that can't reach the journal.
     private const int LongSeconds = 45;
 
     /// <summary>The faults of a seed, without end. Each kind comes once before any comes again.</summary>
@@ -51,8 +51,9 @@ internal sealed record Fault(TimeSpan After, FaultKind Kind, int Silo, TimeSpan 
             chance.Shuffle(order);
             foreach (var kind in order)
             {
-                yield return new Fault(
-                    Milliseconds(300, 2000), kind, chance.Next(silos), LengthOf(kind, round), chance.Next(2) == 0 ? Passage.Hanging : Passage.Cut);
+                // The first round is all that some runs have, and they have little time.
+                var length = round == 0 ? LengthOf(kind, round) / 2 : LengthOf(kind, round);
+                yield return new Fault(Milliseconds(300, 1500), kind, chance.Next(silos), length, chance.Next(2) == 0 ? Passage.Hanging : Passage.Cut);
             }
         }
 

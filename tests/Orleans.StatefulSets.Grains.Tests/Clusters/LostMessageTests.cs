@@ -5,6 +5,24 @@ namespace Orleans.StatefulSets.Grains.Tests.Clusters;
 /// <summary>A message is lost with a connection, and no silo with it: the sweep makes it good.</summary>
 public sealed class LostMessageTests
 {
+    // Orleans gives a read up after 15 s.
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task A_read_of_the_journal_that_nobody_answers_is_asked_again_long_before_it_would_be_given_up()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var swallowed = 0;
+        cluster.Trace.IsSwallowed = message => message is { Interface: "IJournalGrain", Key: "objects", Method: "Read" } && Interlocked.Increment(ref swallowed) <= 2;
+        await cluster.UntilAsync("both silos' reads lost", _ => Volatile.Read(ref swallowed) >= 2);
+        var lost = TimeProvider.System.GetTimestamp();
+
+        await cluster.CreateAsync(Sets.New("web", 1));
+        await cluster.UntilAsync("a ready pod", replica => Sets.AreReady(replica, "web", 1), sweeping: true);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(lost) < AskedAgain);
+    }
+
     [Fact]
     public async Task A_volume_that_did_not_hear_of_its_claims_end_goes_all_the_same()
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Orleans.StatefulSets.Storage.Tests.Postgres;
 
 namespace Orleans.StatefulSets.Acceptance.Tests.Servers.Network;
@@ -33,7 +32,8 @@ internal sealed class SiloNetwork : IAsyncDisposable
     /// <returns>The options by which it takes its place behind them.</returns>
     public IReadOnlyList<string> Add()
     {
-        var (silo, gateway) = (Before(FreePort()), Before(FreePort()));
+        var ports = FreePorts.Take(2);
+        var (silo, gateway) = (Before(ports[0]), Before(ports[1]));
         silos.Add((silo, gateway));
         return ["--silo-address", Advertised, "--silo-listen", Listening, "--silo-port", $"{silo.Port}", "--gateway-port", $"{gateway.Port}"];
     }
@@ -72,14 +72,6 @@ internal sealed class SiloNetwork : IAsyncDisposable
             await silo.DisposeAsync();
             await gateway.DisposeAsync();
         }
-    }
-
-    // Free at both addresses, and held at once at the one.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Parse(Listening), 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private TcpProxy Before(int port) => new(new IPEndPoint(IPAddress.Parse(Advertised), port), new IPEndPoint(IPAddress.Parse(Listening), port), SourceOf);
