@@ -12,7 +12,10 @@ internal sealed class PodPorts(TimeProvider wall)
     /// <summary>Connections that wait to be accepted (<c>net.core.somaxconn</c> is 4096; a pod here takes less).</summary>
     private const int Backlog = 512;
 
-    private static readonly TimeSpan LatePatience = TimeSpan.FromSeconds(1);
+    // Each look has its turn after all that the pod has to do: where the host has little time for the pod, they take longer.
+    private const int LateLooks = 100;
+    private static readonly TimeSpan LateLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongHere = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<int, PodListener> listeners = [];
     private TaskCompletionSource? changed;
@@ -43,16 +46,22 @@ internal sealed class PodPorts(TimeProvider wall)
     /// <exception cref="FileException">ECONNREFUSED: nobody listens, or too many wait to be accepted.</exception>
     public async ValueTask<Duplex> ConnectAsync(int port, IPEndPoint from, CancellationToken cancellation)
     {
-        while (!listeners.ContainsKey(port) && lateSince is { } since && LatePatience - wall.GetElapsedTime(since) is { Ticks: > 0 } left)
+        for (var looks = 0; !listeners.ContainsKey(port) && lateSince is { } since;)
         {
+            if (looks == LateLooks || wall.GetElapsedTime(since) > LongHere)
+            {
+                lateSince = null;
+                break;
+            }
+
             changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             try
             {
-                await changed.Task.WaitAsync(left, wall, cancellation);
+                await changed.Task.WaitAsync(LateLook, wall, cancellation);
             }
             catch (TimeoutException)
             {
-                break;
+                looks++;
             }
         }
 
