@@ -94,8 +94,21 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     });
 
     /// <inheritdoc/>
-    public Task<ObjectReply?> ReadObject() =>
-        Task.FromResult(Current is null ? null : new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current });
+    public async Task<ObjectReply?> ReadObject()
+    {
+        await ConfirmAsync(creating: false);
+        if (Current is not null)
+        {
+            return new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current };
+        }
+
+        if (!LingersWhenRemoved)
+        {
+            DeactivateOnIdle();
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public virtual Task Observe(StoredObject item, bool deleted) => Task.CompletedTask;
@@ -262,6 +275,12 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
 
         var replica = Services.Replicas.For(Key.Resource);
         await replica.WaitForHeadAsync(CancellationToken.None);
+        if (confirmed)
+        {
+            // By a write that came meanwhile, which knows more.
+            return;
+        }
+
         // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
         Current = replica.Find(Key);
         confirmed = true;

@@ -8,7 +8,7 @@ namespace Orleans.StatefulSets.Grains.Pods;
 /// <param name="wall">The wall clock: kubectl knows no other.</param>
 internal sealed class Farewell(TimeProvider wall)
 {
-    public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(150);
+    public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(500);
 
     private long? goneAt;
 

@@ -5,14 +5,14 @@ using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Tests.Clusters;
 
-/// <summary>Nodes never idle: they go over to a silo that joins while they can.</summary>
+/// <summary>Nodes never idle: those without pods go over to a silo that joins.</summary>
 public sealed class JoinedSiloTests
 {
     private const int Nodes = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_silo_that_joins_takes_its_share_of_the_nodes_but_none_on_which_something_runs()
+    public async Task A_silo_that_joins_takes_its_share_of_the_nodes_but_none_that_has_pods()
     {
         await using var cluster = await TestCluster.StartAsync(1);
         for (var number = 0; number < Nodes; number++)
