@@ -20,9 +20,12 @@ public sealed class EventRetention
 }
 
 /// <summary>Lets old Events go. Two silos that do it at once do no harm: the second finds them gone.</summary>
-internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer, ClusterClock clock, IOptions<EventRetention> retention)
+internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer, ClusterClock clock, TimeProvider wall, IOptions<EventRetention> retention)
 {
     private const int AtOnce = 1000;
+
+    // Others wait for the sweep that this is a part of; what is not found out now is at the next one.
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(2);
 
     // Before this moment nothing can be too old: what comes in is newer than what was there when it was found, and what was too old is gone.
     private DateTime nothingBefore = DateTime.MinValue;
@@ -75,7 +78,9 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
         List<StoredObject> homeless = [.. events.List(null).Where(HasNoNamespace)];
         if (homeless.Count > 0)
         {
-            await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            var confirming = replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            confirming.Ignore();
+            await confirming.WaitAsync(ConfirmPatience, wall);
             await RemoveAsync(homeless.Where(HasNoNamespace));
         }
 

@@ -38,6 +38,7 @@ internal sealed partial class Sweep : ISiloStatusListener
     private TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task running = Task.CompletedTask;
     private Task looking = Task.CompletedTask;
+    private Task tidying = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
     private int nodeLooksLeft;
@@ -213,6 +214,20 @@ internal sealed partial class Sweep : ISiloStatusListener
 
     private static uint StableHash(ObjectKey key) => (uint)key.ToString().Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u);
 
+    // It waits for journals and files, which may be on their way to another silo: no reason for what is unfinished to wait too.
+    private async Task TidyAsync()
+    {
+        try
+        {
+            await expiry.ExpireAsync();
+            await files.SweepAsync();
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure);
+        }
+    }
+
     private async Task RunAsync()
     {
         try
@@ -222,12 +237,15 @@ internal sealed partial class Sweep : ISiloStatusListener
                 try
                 {
                     SweepOnce();
-                    await expiry.ExpireAsync();
-                    await files.SweepAsync();
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure)
                 {
                     LogFailed(failure);
+                }
+
+                if (tidying.IsCompleted)
+                {
+                    tidying = TidyAsync();
                 }
 
                 await WaitAsync();

@@ -63,7 +63,6 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     private async Task EmptyAsync()
     {
         await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
-        await Services.Replicas.CopyOf(ResourceKinds.Events.Resource).WaitForHeadAsync(CancellationToken.None);
         var left = ResourceKinds.All.Where(kind => kind.Namespaced).SelectMany(kind => Services.Replicas.List(kind.Resource, Key.Name)).ToList();
         foreach (var part in left.Where(item => item.Metadata.DeletionTimestamp is null).Chunk(AtOnce))
         {
