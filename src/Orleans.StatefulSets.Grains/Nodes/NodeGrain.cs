@@ -73,11 +73,10 @@ internal sealed partial class NodeGrain(
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         kubelet.Refill();
         loop.Wake();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

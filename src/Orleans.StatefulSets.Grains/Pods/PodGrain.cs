@@ -88,14 +88,12 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         if (Current is { } item)
         {
             PodNews.TellAll(Services, item);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -63,7 +63,11 @@ internal static class WireContract
     {
         { IsArray: true } => $"{NameOf(type.GetElementType()!)}[]",
         { IsGenericParameter: true } => type.Name,
-        { IsGenericType: true } => $"{AliasOf(type) ?? $"{type.Namespace}.{type.Name}"}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>",
-        _ => AliasOf(type) ?? type.FullName!,
+        { IsGenericType: true } => $"{PlainNameOf(type).Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>",
+        _ => PlainNameOf(type),
     };
+
+    // All that has no name of its own is known by its namespace too; a room or a folder that is renamed is another one to the version before.
+    private static string PlainNameOf(Type type) =>
+        AliasOf(type) ?? (type.Namespace!.StartsWith(nameof(System), StringComparison.Ordinal) ? type.Name : $"{type.Namespace}.{type.Name}");
 }
