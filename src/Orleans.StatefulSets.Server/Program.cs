@@ -57,6 +57,12 @@ static async Task<int> RunAsync(ServerOptions options)
         }
 
         await app.WaitForShutdownAsync();
+        if (app.Services.GetRequiredService<Departure>().Reason is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return StartupFailure.ExitCode;
+        }
+
         return 0;
     }
     catch (Exception failure)

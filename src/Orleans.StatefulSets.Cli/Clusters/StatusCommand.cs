@@ -28,7 +28,7 @@ internal static class StatusCommand
     {
         var state = folder.Load() ?? throw new CommandException($"no cluster runs in {folder.Path}");
         using var probe = new ReadinessProbe();
-        var status = await ClusterStatus.AskAsync(state, folder, probe, here.Time, cancellation);
+        var status = await ClusterStatus.AskAsync(state, folder, probe, here.Time, cancellation, countGrains: true);
         if (asJson)
         {
             await here.Output.WriteLineAsync(status.Write());

@@ -9,10 +9,14 @@ namespace Orleans.StatefulSets.Cli.Display;
 /// <summary>The processes of a cluster as a table.</summary>
 internal static class StatusTable
 {
+    // The kinds whose grains are counted, as kubectl abbreviates them.
+    private static readonly (string Heading, string Resource)[] Counted = [("STS", "statefulsets"), ("PODS", "pods"), ("PVC", "persistentvolumeclaims"), ("NODES", "nodes")];
+
     public static Table Of(ClusterStatus status)
     {
+        var counts = status.Processes.Any(process => process.Grains is not null) ? Counted : [];
         var table = new Table { Border = TableBorder.None, ShowHeaders = true, UseSafeBorder = true };
-        foreach (var heading in (string[])["NAME", "ROLE", "PID", "URL", "HEALTH", "RESTARTS", "UPTIME"])
+        foreach (var heading in (string[])["NAME", "ROLE", "PID", "URL", "HEALTH", "RESTARTS", "UPTIME", .. counts.Select(count => count.Heading)])
         {
             table.AddColumn(new TableColumn(heading) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         }
@@ -20,13 +24,16 @@ internal static class StatusTable
         foreach (var process in status.Processes)
         {
             table.AddRow(
+            [
                 new Text(process.Name),
                 new Text(Role(process.Role)),
                 new Text(process.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-"),
                 new Text(process.Url.GetLeftPart(UriPartial.Authority)),
                 new Text(Health(process.Health), new Style(Color(process.Health))),
                 new Text(process.Restarts.ToString(CultureInfo.InvariantCulture)),
-                new Text(process.Health == ProcessHealth.Ended ? "-" : Age(process.Uptime)));
+                new Text(process.Health == ProcessHealth.Ended ? "-" : Age(process.Uptime)),
+                .. counts.Select(count => new Text(Count(process, count.Resource))),
+            ]);
         }
 
         return table;
@@ -57,6 +64,9 @@ internal static class StatusTable
         { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{uptime.Hours}h{uptime.Minutes}m"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)uptime.TotalDays}d{uptime.Hours}h"),
     };
+
+    private static string Count(ProcessStatus process, string resource) =>
+        process.Grains is { } grains ? grains.GetValueOrDefault(resource).ToString(CultureInfo.InvariantCulture) : "-";
 
     private static Color Color(ProcessHealth health) => health switch
     {

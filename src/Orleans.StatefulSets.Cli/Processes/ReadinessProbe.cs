@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Orleans.StatefulSets.Cli.Processes;
 
-/// <summary>Asks processes whether they are ready.</summary>
+/// <summary>Asks processes whether they are ready, and how many grains live in them.</summary>
 internal sealed class ReadinessProbe : IDisposable
 {
     /// <summary>How long an answer may take: a process that is stopped or starved is as good as none.</summary>
@@ -21,5 +24,23 @@ internal sealed class ReadinessProbe : IDisposable
         }
     }
 
+    /// <summary>The grains of a silo by the resource that they are; null where it does not say.</summary>
+    public async Task<IReadOnlyDictionary<string, int>?> CountGrainsAsync(Uri url, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var answer = await client.GetStreamAsync(new Uri(url, "/grains"), cancellation);
+            return await JsonSerializer.DeserializeAsync(answer, GrainCountsJson.Default.DictionaryStringInt32, cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => client.Dispose();
 }
+
+/// <summary>How the counts are read.</summary>
+[JsonSerializable(typeof(Dictionary<string, int>))]
+internal sealed partial class GrainCountsJson : JsonSerializerContext;

@@ -27,8 +27,8 @@ internal sealed record ClusterStatus
 
     public string Write() => JsonSerializer.Serialize(this, ClusterStatusJson.Default.ClusterStatus);
 
-    /// <summary>Asks everyone.</summary>
-    public static async Task<ClusterStatus> AskAsync(ClusterState state, ClusterFolder folder, ReadinessProbe probe, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Asks everyone; after the number of grains only where that is wanted.</summary>
+    public static async Task<ClusterStatus> AskAsync(ClusterState state, ClusterFolder folder, ReadinessProbe probe, TimeProvider time, CancellationToken cancellation, bool countGrains = false)
     {
         var now = time.GetUtcNow();
         var processes = await Task.WhenAll(state.Processes.Select(async process => new ProcessStatus
@@ -40,6 +40,7 @@ internal sealed record ClusterStatus
             Health = await AskAsync(process, probe, cancellation),
             Restarts = process.Restarts,
             Uptime = now - process.StartedAt,
+            Grains = countGrains && process is { Role: ProcessRole.All or ProcessRole.Silo, Identity.IsAlive: true } ? await probe.CountGrainsAsync(process.Url, cancellation) : null,
         }));
         var isSupervised = state.Supervisor.IsAlive;
         return new ClusterStatus
@@ -76,6 +77,9 @@ internal sealed record ProcessStatus
 
     /// <summary>How long ago it was started.</summary>
     public required TimeSpan Uptime { get; init; }
+
+    /// <summary>How many grains are active in its silo, by resource (<c>pods</c>); null where it has none or nobody asked.</summary>
+    public IReadOnlyDictionary<string, int>? Grains { get; init; }
 }
 
 /// <summary>How a status is written.</summary>

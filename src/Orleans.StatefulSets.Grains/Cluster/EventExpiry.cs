@@ -36,6 +36,7 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
             await RemoveAsync(events.List(null).OrderBy(item => item.ResourceVersion).Take(surplus + (retention.Value.Most / 10)));
         }
 
+        await RemoveHomelessAsync(events);
         if (clock.Now < nothingBefore)
         {
             return;
@@ -66,6 +67,19 @@ internal sealed class EventExpiry(ReplicaSet replicas, ObjectCommitter committer
         {
             nothingBefore = oldestToStay + retention.Value.TimeToLive;
         }
+    }
+
+    // What was told of an object while its namespace went. A namespace that this silo does not know may be one that it does not know yet.
+    private async Task RemoveHomelessAsync(ReplicaSnapshot events)
+    {
+        List<StoredObject> homeless = [.. events.List(null).Where(HasNoNamespace)];
+        if (homeless.Count > 0)
+        {
+            await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            await RemoveAsync(homeless.Where(HasNoNamespace));
+        }
+
+        bool HasNoNamespace(StoredObject item) => item.Key.Namespace.Length > 0 && replicas.Find(ResourceKinds.Namespaces.Key("", item.Key.Namespace)) is null;
     }
 
     /// <returns>Whether each was answered: it is gone, or was changed in the meantime.</returns>

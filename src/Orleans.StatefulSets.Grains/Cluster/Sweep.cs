@@ -1,3 +1,4 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Orleans.StatefulSets.Grains.Files;
 using Orleans.StatefulSets.Grains.GarbageCollection;
@@ -39,6 +40,7 @@ internal sealed partial class Sweep : ISiloStatusListener
     private Task looking = Task.CompletedTask;
     private (long Head, string Silos) swept = (-1, "");
     private int looksLeft;
+    private int nodeLooksLeft;
     private bool leftovers;
 
     public Sweep(ReplicaSet replicas, ObjectRoutes routes, Vacancies vacancies, EventExpiry expiry, FileSweep files, ISiloStatusOracle silos, TimeProvider wall, ILogger<Sweep> logger)
@@ -92,7 +94,7 @@ internal sealed partial class Sweep : ISiloStatusListener
             }
 
             routes.Find(key)?.Nudge().Ignore();
-            if (key.Resource == ResourceKinds.Pods.Resource && replicas.Find(key)?.As<k8s.Models.V1Pod>() is { } pod)
+            if (key.Resource == ResourceKinds.Pods.Resource && replicas.Find(key)?.As<V1Pod>() is { } pod)
             {
                 pendingPods |= string.IsNullOrEmpty(pod.Spec.NodeName);
                 if (pod.Spec.NodeName is { Length: > 0 } node)
@@ -127,11 +129,14 @@ internal sealed partial class Sweep : ISiloStatusListener
 
         if (now.Silos != swept.Silos)
         {
-            SweepVolumes(share);
-            if (looking.IsCompleted)
-            {
-                looking = LookAtNodesAsync(share);
-            }
+            nodeLooksLeft = now.Silos.Contains(' ') ? LooksAfterAChange : 1;
+        }
+
+        if (nodeLooksLeft > 0 && looking.IsCompleted)
+        {
+            // More than once: that a silo that joined takes grains is known a moment after that it is there.
+            nodeLooksLeft--;
+            looking = LookAtNodesAsync(share);
         }
 
         looksLeft = now == swept ? looksLeft - 1 : LooksAfterAChange;
@@ -166,6 +171,18 @@ internal sealed partial class Sweep : ISiloStatusListener
             routes.Find(node)!.Nudge().Ignore();
         }
 
+        // A volume that has not heard of its claim's end.
+        foreach (var key in replicas.Volumes.WithoutClaim().Where(share))
+        {
+            // One that is retained is released, and stays.
+            if (replicas.Find(key)?.As<V1PersistentVolume>() is { } volume
+                && (volume.Spec.PersistentVolumeReclaimPolicy == "Delete" || volume.Status?.Phase is not ("Released" or "Failed")))
+            {
+                leftovers = true;
+                routes.Find(key)!.Nudge().Ignore();
+            }
+        }
+
         foreach (var uid in replicas.Owners.OwnerUids())
         {
             var dependents = replicas.Owners.DependentsOf(uid).Select(replicas.Find).OfType<StoredObject>();
@@ -183,22 +200,9 @@ internal sealed partial class Sweep : ISiloStatusListener
     // What ran in pods was lost with its node's silo, and nothing that is stored says so: each node looks at its pods again. A few at a
     // time: clients wait for the cores too.
     private Task LookAtNodesAsync(Func<ObjectKey, bool> share) => Parallel.ForEachAsync(
-        replicas.Nodes.Names().Where(name => share(ResourceKinds.Nodes.Key("", name))),
+        replicas.List(ResourceKinds.Nodes.Resource, null).Select(item => item.Key).Where(share).Select(key => key.Name),
         new ParallelOptions { MaxDegreeOfParallelism = NodesAtOnce, CancellationToken = stopping.Token },
         async (node, _) => await ((Task)routes.Node(node).Nudge()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
-
-    // Whose claim went while this silo was not there, or while another one had this share: that is seen only by looking at all of them.
-    private void SweepVolumes(Func<ObjectKey, bool> share)
-    {
-        foreach (var volume in replicas.List(ResourceKinds.PersistentVolumes.Resource, null).Where(item => share(item.Key)))
-        {
-            if (volume.As<k8s.Models.V1PersistentVolume>().Spec.ClaimRef is { Uid.Length: > 0 } claim
-                && replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(claim.NamespaceProperty, claim.Name))?.Uid != claim.Uid)
-            {
-                routes.Find(volume.Key)!.Nudge().Ignore();
-            }
-        }
-    }
 
     // By the rank of this silo among the active ones; for the moment in which two silos disagree, a key is nudged twice or 10 s later.
     private Func<ObjectKey, bool> ShareOf(List<SiloAddress> active)

@@ -14,6 +14,7 @@ using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Nodes.Runtime;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Quotas;
+using Orleans.StatefulSets.Grains.Reach;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Grains.Time;
@@ -44,6 +45,11 @@ public static class ClusterHosting
         AddCommon(services);
         AddInsides(services);
         services.AddSingleton<ISilosLeft, SilosLeft>();
+        services.AddGrainService<ReachService>();
+        services.AddSingleton<ReachClient>();
+        services.AddSingleton<HeldJournals>();
+        services.AddSingleton<ReachWatch>();
+        services.TryAddSingleton<ISiloDeparture, ProgramDeparture>();
         services.AddSingleton<Vacancies>();
         services.AddSingleton<FaultInjections>();
         services.AddSingleton<IRequestFaults, RequestFaults>();
@@ -60,6 +66,7 @@ public static class ClusterHosting
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<EventRecorder>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloStart>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ReachWatch>());
         return silo;
     }
 

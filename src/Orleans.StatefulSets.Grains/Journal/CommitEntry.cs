@@ -76,6 +76,12 @@ public enum CommitObstacle
 
     /// <summary>Too many commits wait.</summary>
     Overloaded,
+
+    /// <summary>The object's namespace is gone, or never was.</summary>
+    NoNamespace,
+
+    /// <summary>The namespace that was to go holds something.</summary>
+    NamespaceInUse,
 }
 
 /// <summary>One revision as the journal publishes it.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.StatefulSets.Grains.Reach;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Storage;
 
@@ -16,13 +17,14 @@ namespace Orleans.StatefulSets.Grains.Journal;
 /// </remarks>
 [Reentrant]
 [KeepAlive]
-internal sealed partial class JournalGrain(IJournalStores stores, IOptions<JournalOptions> options, TimeProvider wall, ILogger<JournalGrain> logger)
+internal sealed partial class JournalGrain(IJournalStores stores, IOptions<JournalOptions> options, HeldJournals held, TimeProvider wall, ILogger<JournalGrain> logger)
     : Grain, IJournalGrain
 {
     private readonly JournalOptions bounds = options.Value;
     private readonly Queue<PendingCommit> pending = new();
     private IJournalStore store = null!;
     private JournalSequencer sequencer = null!;
+    private bool isHeld;
     private bool pumping;
     private bool trimming;
     private TaskCompletionSource published = NewSignal();
@@ -38,7 +40,20 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         sequencer = new JournalSequencer(Name, store, bounds);
         await sequencer.OpenAsync(cancellationToken);
         sequencer.Log.Begin(await FindTrimmedAsync(cancellationToken), sequencer.Head.Revision);
+        held.Add(Name);
+        isHeld = true;
         LogOpened(Name, sequencer.Head.Epoch, sequencer.Head.Revision, sequencer.Count);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (isHeld)
+        {
+            held.Remove(Name);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -16,10 +16,18 @@ internal sealed class JournalIndex
 {
     private readonly Dictionary<ObjectKey, IndexedObject> live = [];
     private readonly Dictionary<ObjectKey, IndexedObject?> staged = [];
+    private readonly NamespaceCounts namespaces = new();
 
     public int Count => live.Count;
 
-    public void Load(ObjectKey key, IndexedObject entry) => live[key] = entry;
+    /// <summary>How much there is in each namespace once what is staged is durable.</summary>
+    public NamespaceCounts Namespaces => namespaces;
+
+    public void Load(ObjectKey key, IndexedObject entry)
+    {
+        live[key] = entry;
+        namespaces.Load(key);
+    }
 
     /// <summary>The object as it will be once what is staged is durable.</summary>
     public IndexedObject? Find(ObjectKey key) => staged.TryGetValue(key, out var change) ? change : FindDurable(key);
@@ -29,8 +37,11 @@ internal sealed class JournalIndex
 
     public bool IsStaged(ObjectKey key) => staged.ContainsKey(key);
 
-    public void Stage(CommitEntry entry, long revision) =>
+    public void Stage(CommitEntry entry, long revision)
+    {
+        namespaces.Stage(entry.Key, (entry.Deleted ? 0 : 1) - (Find(entry.Key) is null ? 0 : 1));
         staged[entry.Key] = entry.Deleted ? null : new IndexedObject(revision, entry.Uid, entry.CommitId);
+    }
 
     public void Accept()
     {
@@ -47,7 +58,12 @@ internal sealed class JournalIndex
         }
 
         staged.Clear();
+        namespaces.Accept();
     }
 
-    public void Reject() => staged.Clear();
+    public void Reject()
+    {
+        staged.Clear();
+        namespaces.Reject();
+    }
 }

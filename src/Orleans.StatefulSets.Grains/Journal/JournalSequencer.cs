@@ -145,7 +145,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             }
             else if (Refuse(entry) is { } refusal)
             {
-                batch.Answer(place, refusal, isTentative: index.IsStaged(entry.Key));
+                batch.Answer(place, refusal, isTentative: index.IsStaged(entry.Key) || refusal.Obstacle != CommitObstacle.None);
             }
             else
             {
@@ -195,13 +195,23 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         var current = index.Find(entry.Key);
         if ((current?.Revision ?? 0) == entry.ExpectedRevision && !refused.Contains(entry.CommitId))
         {
-            return null;
+            return RefuseForNamespace(entry);
         }
 
         return current is { } landed && landed.CommitId == entry.CommitId
             ? new CommitResult { Committed = entry.Stamp(landed.Revision) }
             : new CommitResult { CurrentRevision = current?.Revision ?? 0, CurrentUid = current?.Uid ?? "" };
     }
+
+    // Nothing comes into a namespace that is not there, and none goes that holds something.
+    private CommitResult? RefuseForNamespace(CommitEntry entry) => entry switch
+    {
+        { Deleted: false, ExpectedRevision: 0, Key.Namespace.Length: > 0 } when index.Namespaces.AreKnown && index.Find(ResourceKinds.Namespaces.Key("", entry.Key.Namespace)) is null =>
+            new CommitResult { Obstacle = CommitObstacle.NoNamespace, Unavailable = $"there is no namespace {entry.Key.Namespace}" },
+        { Deleted: true } when entry.Key.Resource == ResourceKinds.Namespaces.Resource && index.Namespaces.In(entry.Key.Name) > 0 =>
+            new CommitResult { Obstacle = CommitObstacle.NamespaceInUse, Unavailable = $"there is something in the namespace {entry.Key.Name}" },
+        _ => null,
+    };
 
     /// <summary>Writes a batch; no reason when it is durable, else one line that says why it is not.</summary>
     private async Task<(string? Why, JournalStorageException? Failure)> AppendAsync(SequencedBatch batch, long newHead)

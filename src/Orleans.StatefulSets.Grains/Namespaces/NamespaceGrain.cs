@@ -59,6 +59,7 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     private async Task EmptyAsync()
     {
         await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        await Services.Replicas.CopyOf(ResourceKinds.Events.Resource).WaitForHeadAsync(CancellationToken.None);
         var left = ResourceKinds.All.Where(kind => kind.Namespaced).SelectMany(kind => Services.Replicas.List(kind.Resource, Key.Name)).ToList();
         foreach (var part in left.Where(item => item.Metadata.DeletionTimestamp is null).Chunk(AtOnce))
         {
@@ -77,7 +78,11 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
         {
             var emptied = item.As<V1Namespace>();
             emptied = emptied with { Spec = emptied.Spec with { Finalizers = [.. emptied.Spec.Finalizers.Where(other => other != Finalizer)] } };
-            await Replace(new Messages.Model(emptied), "finalize");
+            if ((await Replace(new Messages.Model(emptied), "finalize")).Refused)
+            {
+                // Something came in, or somebody else changed it.
+                NudgeAt(Now + LookAgain);
+            }
         }
         else if (Current is { } bare && bare.Metadata.Finalizers is not { Count: > 0 })
         {

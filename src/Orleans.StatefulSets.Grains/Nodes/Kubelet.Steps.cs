@@ -180,14 +180,14 @@ internal sealed partial class Kubelet
     private bool GiveAddress(LocalPod local)
     {
         var range = node()?.Spec?.PodCIDR;
-        local.Address = range is null ? null : NodeAddresses.Allocate(range, addresses, lastAddress);
+        local.Address = range is null ? null : NodeAddresses.Allocate(range, addresses, LastAddress);
         if (local.Address is null)
         {
             return false;
         }
 
         addresses.Add(local.Address);
-        lastAddress = local.Address;
+        LastAddress = local.Address;
         return true;
     }
 

@@ -34,7 +34,6 @@ internal sealed partial class Kubelet(
     private readonly Dictionary<string, LocalPod> pods = [];
     private readonly HashSet<string> addresses = [];
     private readonly HashSet<string> images = [];
-    private string? lastAddress;
 
     // A node without an object is a machine that was taken away.
     private bool IsOn => node() is { } machine && !NodePower.IsSilent(machine);
@@ -98,6 +97,12 @@ internal sealed partial class Kubelet(
             Wake(key);
         }
     }
+
+    /// <summary>The address that was given last: the next one is looked for behind it, as host-local IPAM does.</summary>
+    public string? LastAddress { get; set; }
+
+    /// <summary>Whether no pod is bound to the node.</summary>
+    public bool IsEmpty => pods.Count == 0;
 
     /// <summary>A pod's inside, where the pod runs here.</summary>
     /// <returns>The pod and its inside, where anything of it runs; null where no such pod is bound to the node.</returns>

@@ -18,13 +18,16 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 [Reentrant]
 internal sealed partial class NodeGrain(
     ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, IOptions<SiloMessagingOptions> messaging,
-    ILogger<Kubelet> logger)
-    : ObjectGrain(services), INodeGrain
+    ISiloStatusOracle silos, ILogger<Kubelet> logger)
+    : ObjectGrain(services), INodeGrain, IGrainMigrationParticipant
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Always = TimeSpan.FromDays(365);
 
+    private const string LastAddress = "last-address";
+
+    private string? lastAddress;
     private Kubelet kubelet = null!;
     private ContainerRuntime runtime = null!;
     private DecisionLoop loop = null!;
@@ -60,6 +63,12 @@ internal sealed partial class NodeGrain(
     }
 
     /// <inheritdoc/>
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(LastAddress, kubelet.LastAddress);
+
+    /// <inheritdoc/>
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(LastAddress, out lastAddress);
+
+    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (zoneChanged is not null)
@@ -77,6 +86,13 @@ internal sealed partial class NodeGrain(
     {
         kubelet.Refill();
         loop.Wake();
+
+        // Nodes never idle, and the first silo of a cluster makes them all: where another silo is the one for this node by now, it goes
+        // there, as long as all is well with it and no pod is on it.
+        if (kubelet.IsEmpty && !runtime.IsBusy && Node() is { } node && NodeConditions.IsReady(node) && !NodePower.IsSilent(node) && BelongsElsewhere())
+        {
+            this.MigrateOnIdle();
+        }
     }
 
     /// <inheritdoc/>
@@ -85,7 +101,7 @@ internal sealed partial class NodeGrain(
         var self = this.AsReference<INodeGrain>();
         // A node whose pods have an inside must not go with idle grains.
         runtime = new ContainerRuntime(insides, Key.Name, Node, podKey => self.PodDue(podKey).Ignore(), busy => DelayDeactivation(busy ? Always : TimeSpan.Zero));
-        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), runtime, logger);
+        kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), runtime, logger) { LastAddress = lastAddress };
         pods = new NodePods(Services, Key.Name);
         loop = new DecisionLoop(GoOnAsync, failure =>
         {
@@ -98,6 +114,13 @@ internal sealed partial class NodeGrain(
         await runtime.LoadAsync();
         kubelet.Refill();
         loop.Wake();
+    }
+
+    // As the placement by hash counts.
+    private bool BelongsElsewhere()
+    {
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToList();
+        return active.Count > 1 && !active[(int)(this.GetGrainId().GetUniformHashCode() & 0x7fffffff) % active.Count].Equals(silos.SiloAddress);
     }
 
     // Its pods are collected a while after it.

@@ -34,6 +34,10 @@ internal sealed class ObjectCommitter(
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ResendAfter = TimeSpan.FromMilliseconds(250);
 
+    // Of a commit that was lost with a connection nobody is told; of one that only waits its turn the second sending does no harm, but is
+    // work for a journal that has too much of it.
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
+
     private static readonly Func<object, object> ShallowCopy = typeof(object)
         .GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<Func<object, object>>();
 
@@ -45,7 +49,7 @@ internal sealed class ObjectCommitter(
     /// <param name="decide">The decision from what is stored; asked again after a conflict. Its refusals pass through.</param>
     /// <param name="dryRun">Commit nothing.</param>
     /// <param name="request">The name of the write (<see cref="WriteRequest.Id"/>), or empty.</param>
-    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts, 429 when too much waits to be written, or 503 when nothing can be.</exception>
+    /// <exception cref="ApiException">The refusal of <paramref name="decide"/> or of a quota (403), 409 after too many conflicts or for a namespace that is not empty, 404 for one that is gone, 429 when too much waits to be written, or 503 when nothing can be.</exception>
     public async Task<Carried> CarryOutAsync(
         ObjectKey key, StoredObject? current, Func<StoredObject?, ValueTask<WriteDecision>> decide, bool dryRun = false, Guid request = default)
     {
@@ -84,7 +88,13 @@ internal sealed class ObjectCommitter(
 
             if (result.Unavailable is { } why)
             {
-                throw result.Obstacle == CommitObstacle.Overloaded ? ApiErrors.TooManyRequests(why, retryAfterSeconds: 1) : ApiErrors.ServiceUnavailable(why);
+                throw result.Obstacle switch
+                {
+                    CommitObstacle.Overloaded => ApiErrors.TooManyRequests(why, retryAfterSeconds: 1),
+                    CommitObstacle.NoNamespace => ApiErrors.NotFound(ResourceKinds.Namespaces, key.Namespace),
+                    CommitObstacle.NamespaceInUse => ApiErrors.Conflict(ResourceKinds.Namespaces, key.Name),
+                    _ => ApiErrors.ServiceUnavailable(why),
+                };
             }
 
             if (result.Committed is { } committed)
@@ -126,7 +136,9 @@ internal sealed class ObjectCommitter(
         {
             try
             {
-                var result = await journal.Commit(entry);
+                var sent = journal.Commit(entry);
+                sent.Ignore();
+                var result = await sent.WaitAsync(SendPatience * send, wall);
                 if (result.Obstacle != CommitObstacle.Fenced || send == MostSends)
                 {
                     return result;

@@ -6,7 +6,8 @@ namespace Orleans.StatefulSets.Grains.Objects;
 internal abstract partial class ObjectGrain
 {
     // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
-    // "there is no such object" nor "nothing changes" may be said.
+    // "there is no such object" nor "nothing changes" may be said. Nobody tells a grain of what the one before it wrote: if that one's silo
+    // was lost, what is past would be shown, and nothing be seen to do, for as long as the grain lives.
     private bool confirmed;
     private long removedAt;
 
@@ -23,33 +24,19 @@ internal abstract partial class ObjectGrain
 
         var replica = Services.Replicas.For(Key.Resource);
         await replica.WaitForHeadAsync(CancellationToken.None);
-        // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
-        Current = replica.Find(Key);
-        confirmed = true;
-    }
-
-    // A grain that took over from a silo that was lost may have begun while the copy lagged, and nobody tells it of what the one before it
-    // wrote: without a look at the journal's head it would show what is past, and see nothing to do, for as long as it lives. A write that is
-    // under way confirms for itself.
-    private async ValueTask<StoredObject?> ReadAsync()
-    {
         if (confirmed)
         {
-            return Current;
+            // By a write that came meanwhile, which knows more.
+            return;
         }
 
-        var replica = Services.Replicas.For(Key.Resource);
-        await replica.WaitForHeadAsync(CancellationToken.None);
-        if (!confirmed && writing.CurrentCount > 0)
+        // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
+        var wasThere = Current is not null;
+        (Current, confirmed) = (replica.Find(Key), true);
+        if (wasThere && Current is null)
         {
-            (Current, confirmed) = (replica.Find(Key), true);
-            if (Current is null)
-            {
-                Services.Vacancies.Add(this);
-            }
+            Services.Vacancies.Add(this);
         }
-
-        return confirmed ? Current : replica.Find(Key);
     }
 
     // The copy may lag behind what this grain committed itself: what it removed is not there any more, whatever the copy still shows. The

@@ -51,7 +51,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     }
 
     /// <inheritdoc/>
-    public async Task<ObjectReply> Write(WriteRequest request) => await ReplyAsync(async () =>
+    public virtual async Task<ObjectReply> Write(WriteRequest request) => await ReplyAsync(async () =>
     {
         var carried = await CarryOutAsync(
             async current => await AdmitAsync(Services.Writer.Decide(request, current, Services.Replicas, Services.Clock.NowSeconds)),
@@ -62,7 +62,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     });
 
     /// <inheritdoc/>
-    public async Task<ObjectReply> Create(Model model) => await ReplyAsync(async () =>
+    public virtual async Task<ObjectReply> Create(Model model) => await ReplyAsync(async () =>
     {
         var carried = await CarryOutAsync(async current => current is not null
             ? throw ApiErrors.AlreadyExists(current.Kind, Key.Name)
@@ -87,8 +87,21 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     });
 
     /// <inheritdoc/>
-    public async Task<ObjectReply?> ReadObject() =>
-        await ReadAsync() is { } item ? new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = item } : null;
+    public async Task<ObjectReply?> ReadObject()
+    {
+        await ConfirmAsync(creating: false);
+        if (Current is not null)
+        {
+            return new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current };
+        }
+
+        if (!LingersWhenRemoved)
+        {
+            DeactivateOnIdle();
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public virtual Task Observe(StoredObject item, bool deleted) => Task.CompletedTask;
@@ -98,7 +111,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     {
         try
         {
-            await ReadAsync();
+            await ConfirmAsync(creating: false);
         }
         catch (Exception)
         {

@@ -11,8 +11,32 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Grains.Pods;
 
 /// <inheritdoc cref="IPodGrain"/>
-internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services), IPodGrain
+internal sealed class PodGrain(ObjectServices services, TimeProvider wall) : ObjectGrain(services), IPodGrain
 {
+    private readonly Farewell farewell = new(wall);
+
+    /// <inheritdoc/>
+    protected override bool LingersWhenRemoved => farewell.IsDue;
+
+    /// <inheritdoc/>
+    public override Task<ObjectReply> Write(WriteRequest request)
+    {
+        // Only a client's write has an id.
+        if (Current is not null && request is { Verb: WriteVerb.Delete, DryRun: false } && request.Id != Guid.Empty)
+        {
+            farewell.Announce();
+        }
+
+        return base.Write(request);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ObjectReply> Create(Model model)
+    {
+        await farewell.EndAsync();
+        return await base.Create(model);
+    }
+
     /// <inheritdoc/>
     public Task<ObjectReply> Bind(string uid, string nodeName) => ChangePodAsync(uid, pod =>
         PodReadiness.IsScheduled(pod) || PodReadiness.IsTerminating(pod) ? null : PodScheduling.Bind(pod, nodeName, Services.Clock.NowSeconds));
@@ -97,7 +121,33 @@ internal sealed class PodGrain(ObjectServices services) : ObjectGrain(services),
     }
 
     /// <inheritdoc/>
-    protected override void Committed(Carried carried) => PodNews.Tell(Services, carried);
+    protected override void Committed(Carried carried)
+    {
+        if (carried.Removed)
+        {
+            farewell.Begin();
+            if (farewell.IsDue)
+            {
+                LeaveAsync().Ignore();
+            }
+        }
+        else if (carried.Before is null)
+        {
+            farewell.Forget();
+        }
+
+        PodNews.Tell(Services, carried);
+    }
+
+    private async Task LeaveAsync()
+    {
+        await farewell.EndAsync();
+        if (Current is null)
+        {
+            farewell.Forget();
+            DeactivateOnIdle();
+        }
+    }
 
     private async Task<ObjectReply> ChangePodAsync(string uid, Func<V1Pod, V1Pod?> change)
     {

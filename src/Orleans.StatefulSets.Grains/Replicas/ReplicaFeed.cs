@@ -17,14 +17,26 @@ internal sealed partial class ReplicaFeed(
     // An overloaded process is late, and no better for being called lost.
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(12);
 
+    // A read that was lost with a connection is heard of by nobody, and meanwhile this process shows an old cluster. The next one waits
+    // longer: a journal that has much to say and little time must come to say it.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private long startedAt;
     private long heardAt;
 
     /// <summary>Whether the journal answered a moment ago.</summary>
-    public bool IsFollowing => heardAt != 0 && wall.GetElapsedTime(heardAt) < bounds.ReadWait + AnswerPatience;
+    public bool IsFollowing => heardAt != 0 && Silence < bounds.ReadWait + AnswerPatience;
 
-    public void Start() => running = Task.Run(RunAsync);
+    /// <summary>How long the journal has not answered.</summary>
+    public TimeSpan Silence => startedAt == 0 ? TimeSpan.Zero : wall.GetElapsedTime(heardAt == 0 ? startedAt : heardAt);
+
+    public void Start()
+    {
+        startedAt = wall.GetTimestamp();
+        running = Task.Run(RunAsync);
+    }
 
     public async Task StopAsync()
     {
@@ -37,6 +49,7 @@ internal sealed partial class ReplicaFeed(
         var grain = grains.GetGrain<IJournalGrain>(journal);
         long epoch = 0;
         var gap = true;
+        var patience = FirstPatience;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -47,8 +60,10 @@ internal sealed partial class ReplicaFeed(
                     (gap, heardAt) = (false, wall.GetTimestamp());
                 }
 
-                var slice = await grain.Read(epoch, replica.Head, bounds.ReadBytes).WaitAsync(stopping.Token);
-                heardAt = wall.GetTimestamp();
+                var read = grain.Read(epoch, replica.Head, bounds.ReadBytes);
+                read.Ignore();
+                var slice = await read.WaitAsync(bounds.ReadWait + patience, wall, stopping.Token);
+                (heardAt, patience) = (wall.GetTimestamp(), FirstPatience);
                 epoch = slice.Epoch;
                 gap = slice.Gap;
                 if (!gap)
@@ -63,6 +78,7 @@ internal sealed partial class ReplicaFeed(
             catch (Exception failure)
             {
                 LogFeedFailed(failure, journal);
+                patience = 2 * patience < AnswerPatience ? 2 * patience : AnswerPatience;
                 await PauseAsync();
             }
         }

@@ -79,7 +79,10 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
     public MachineIndex Machines { get; }
 
     /// <inheritdoc/>
-    public bool IsFollowing => Array.TrueForAll(feeds, feed => feed.IsFollowing);
+    public bool IsFollowing => feeds[0].IsFollowing;
+
+    /// <summary>How long the objects' journal has not answered.</summary>
+    public TimeSpan JournalSilence => feeds[0].Silence;
 
     /// <summary>The faults that happen now.</summary>
     public FaultIndex Faults { get; }

@@ -10,9 +10,10 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 internal sealed class VolumeIndex
 {
     private const string Free = "";
+    private static readonly Holder Nobody = new("", "", "");
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, string> holders = [];
+    private readonly Dictionary<string, Holder> holders = [];
     private readonly Dictionary<string, SortedSet<string>> volumes = [];
     private readonly Replica replica;
 
@@ -34,6 +35,18 @@ internal sealed class VolumeIndex
         return [.. names.Select(name => replica.Find(ResourceKinds.PersistentVolumes.Key("", name))?.As<V1PersistentVolume>()).OfType<V1PersistentVolume>()];
     }
 
+    /// <summary>The volumes of claims that are gone.</summary>
+    public IReadOnlyList<ObjectKey> WithoutClaim()
+    {
+        KeyValuePair<string, Holder>[] held;
+        lock (gate)
+        {
+            held = [.. holders.Where(pair => pair.Value.Uid.Length > 0)];
+        }
+
+        return [.. held.Where(pair => replica.Find(pair.Value.Key)?.Uid != pair.Value.Uid).Select(pair => ResourceKinds.PersistentVolumes.Key("", pair.Key))];
+    }
+
     private IEnumerable<string> Held(string holder) => volumes.TryGetValue(holder, out var names) ? names : [];
 
     private void Apply(ObjectChange change)
@@ -45,12 +58,13 @@ internal sealed class VolumeIndex
 
         var name = change.Object.Key.Name;
         var holder = change.Type == ChangeType.Deleted ? null
-            : change.Object.As<V1PersistentVolume>().Spec.ClaimRef is { } claim ? $"{claim.NamespaceProperty}/{claim.Name}" : Free;
+            : change.Object.As<V1PersistentVolume>().Spec.ClaimRef is { } claim ? new Holder(claim.NamespaceProperty ?? "", claim.Name ?? "", claim.Uid ?? "")
+            : Nobody;
         lock (gate)
         {
-            if (holders.Remove(name, out var before) && volumes[before].Remove(name) && volumes[before].Count == 0)
+            if (holders.Remove(name, out var before) && volumes[before.Claim].Remove(name) && volumes[before.Claim].Count == 0)
             {
-                volumes.Remove(before);
+                volumes.Remove(before.Claim);
             }
 
             if (holder is null)
@@ -59,12 +73,22 @@ internal sealed class VolumeIndex
             }
 
             holders[name] = holder;
-            if (!volumes.TryGetValue(holder, out var names))
+            if (!volumes.TryGetValue(holder.Claim, out var names))
             {
-                volumes[holder] = names = new SortedSet<string>(StringComparer.Ordinal);
+                volumes[holder.Claim] = names = new SortedSet<string>(StringComparer.Ordinal);
             }
 
             names.Add(name);
         }
+    }
+
+    /// <param name="Namespace">The claim's namespace.</param>
+    /// <param name="Name">Its name, or "".</param>
+    /// <param name="Uid">Its uid; "" where the volume is kept for a name.</param>
+    private sealed record Holder(string Namespace, string Name, string Uid)
+    {
+        public string Claim { get; } = Name.Length == 0 ? Free : $"{Namespace}/{Name}";
+
+        public ObjectKey Key => ResourceKinds.PersistentVolumeClaims.Key(Namespace, Name);
     }
 }

@@ -194,11 +194,13 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     {
         if (plan.Create.Count + plan.Delete.Count > 0 && set.Spec.PodManagementPolicy != "Parallel" && logger.IsEnabled(LogLevel.Information))
         {
+            // What the plan adopts first is the set's by the time of the step.
+            var adopted = plan.Adopt.Select(pod => pod.Name).ToHashSet(StringComparer.Ordinal);
             LogStep(
                 Key,
                 string.Join(' ', plan.Create.Select(creation => creation.Pod.Metadata.Name)),
                 string.Join(' ', plan.Delete.Select(deletion => deletion.Name)),
-                string.Join(' ', summary.All.Where(pod => pod.Controlled).Take(MostLogged).Select(pod => $"{pod.Name}@{pod.ResourceVersion}{(pod.Healthy ? "+" : "-")}")));
+                string.Join(' ', summary.All.Where(pod => pod.Controlled || adopted.Contains(pod.Name)).Take(MostLogged).Select(pod => $"{pod.Name}@{pod.ResourceVersion}{(pod.Healthy ? "+" : "-")}")));
         }
     }
 

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 

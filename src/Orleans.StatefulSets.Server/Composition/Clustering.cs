@@ -52,6 +52,14 @@ internal static class Clustering
         else
         {
             silo.ConfigureEndpoints(AddressOf(options.SiloAddress), options.SiloPort, options.GatewayPort);
+            if (options.SiloListen is { } listen)
+            {
+                silo.Configure<EndpointOptions>(endpoints =>
+                {
+                    endpoints.SiloListeningEndpoint = new IPEndPoint(listen, options.SiloPort);
+                    endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, options.GatewayPort);
+                });
+            }
         }
     }
 

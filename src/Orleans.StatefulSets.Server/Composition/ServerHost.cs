@@ -12,6 +12,7 @@ using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Network;
 using Orleans.StatefulSets.Grains.Nodes;
 using Orleans.StatefulSets.Grains.Nodes.Runtime;
+using Orleans.StatefulSets.Grains.Reach;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Server.Dns;
@@ -50,6 +51,8 @@ internal static class ServerHost
             builder.Services.AddSingleton(_ => files);
         }
 
+        builder.Services.AddSingleton<Departure>();
+        builder.Services.AddSingleton<ISiloDeparture>(provider => provider.GetRequiredService<Departure>());
         builder.Services.AddSingleton<DrainingLifetime>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime>(provider => provider.GetRequiredService<DrainingLifetime>()));
         builder.Services.Configure<HostOptions>(host =>
@@ -80,6 +83,7 @@ internal static class ServerHost
         if (options.Role != ServerRole.Api)
         {
             app.MapLazyDashboard();
+            app.MapGrainCounts();
         }
 
         app.MapUnknownPaths();

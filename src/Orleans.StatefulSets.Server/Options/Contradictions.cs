@@ -10,12 +10,17 @@ internal static class Contradictions
     public static void Refuse(ServerOptions options, GivenOptions given)
     {
         RefuseStorage(options, given);
-        foreach (var name in (string[])["silo-address", "probe-timeout", "in-kubernetes"])
+        foreach (var name in (string[])["silo-address", "silo-listen", "probe-timeout", "in-kubernetes"])
         {
             if (given.SourceOf(name) is { } alone && options.Storage != StorageKind.Postgres)
             {
                 throw new OptionException($"{alone}: means nothing without --storage postgres, in whose database silos find each other");
             }
+        }
+
+        if (given.SourceOf("silo-listen") is { } listen && options.InKubernetes)
+        {
+            throw new OptionException($"{listen}: means nothing with --in-kubernetes, where a silo listens at every address of its pod");
         }
 
         if (options.Role != ServerRole.All && options.Storage != StorageKind.Postgres)

@@ -63,6 +63,9 @@ public sealed record ServerOptions
     /// <summary>The address, or a name of it, at which other silos and clients of the cluster reach this one.</summary>
     public string SiloAddress { get; init; } = "127.0.0.1";
 
+    /// <summary>The address of this machine at which the silo listens; null for <see cref="SiloAddress"/>.</summary>
+    public IPAddress? SiloListen { get; init; }
+
     /// <summary>Whether this process is a pod of a real Kubernetes cluster, which tells it its name and address.</summary>
     public bool InKubernetes { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Storage;
 using Orleans.StatefulSets.Workloads.Network;
@@ -24,6 +25,12 @@ internal static class SettingValues
     public static string HostName(string text) => Uri.CheckHostName(text) is not UriHostNameType.Unknown
         ? text
         : throw new OptionException($"'{text}' is not an address or a host name");
+
+    // The short forms of IPv4 ("1" for 0.0.0.1) are nothing that anybody means here.
+    public static IPAddress Address(string text) =>
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(character => character == '.') == 3)
+            ? address
+            : throw new OptionException($"'{text}' is not an address such as 192.0.2.1");
 
     public static IPEndPoint EndPoint(string text) =>
         IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && text.EndsWith($":{endpoint.Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal)

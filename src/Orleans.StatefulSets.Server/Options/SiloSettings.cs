@@ -31,6 +31,14 @@ internal static class SiloSettings
         yield return new()
         {
             Group = Group,
+            Name = "silo-listen",
+            Placeholder = "ADDRESS",
+            Explanation = "the address of this machine at which the silo listens, where that is another than --silo-address: behind NAT, in a container, behind a proxy; 0.0.0.0 for all of them (--storage postgres)",
+            Apply = (options, text) => options with { SiloListen = Address(text) },
+        };
+        yield return new()
+        {
+            Group = Group,
             Name = "silo-port",
             Placeholder = "PORT",
             Explanation = "TCP port between silos, on --silo-address",

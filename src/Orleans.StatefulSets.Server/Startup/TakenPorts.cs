@@ -30,7 +30,7 @@ internal static class TakenPorts
 
         foreach (var port in (int[])[options.SiloPort, options.GatewayPort])
         {
-            if (await IsTakenAsync(AddressOf(options.SiloAddress), port))
+            if (await IsTakenAsync(AddressOf(options.SiloListen?.ToString() ?? options.SiloAddress), port))
             {
                 throw new StartupException(
                     $"silo port {options.SiloPort} or gateway port {options.GatewayPort} is already in use; choose others with --silo-port and --gateway-port");

@@ -26,6 +26,8 @@ public sealed class ClusterTests
         await WebSet.ReadyAsync(kubectl);
         Assert.Equal("web-1", await kubectl.OutputAsync("exec web-1 -- hostname"));
         var pods = await WebSet.UidsAsync(kubectl, "pods");
+        var silos = (await cluster.StatusAsync()).Processes.Where(process => process.Key.StartsWith("silo", StringComparison.Ordinal)).Select(process => process.Value.GetProperty("grains"));
+        Assert.Equal(2, silos.Sum(grains => grains.TryGetProperty("pods", out var count) ? count.GetInt32() : 0));
 
         LaunchedCluster.Kill(before["silo-1"]);
         await Deadline.WaitAsync(Limit, () => IsMendedAsync(cluster), () => $"silo-1 is not ready again\n{cluster.DescribeLogs()}");

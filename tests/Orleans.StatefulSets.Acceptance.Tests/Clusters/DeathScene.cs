@@ -3,7 +3,6 @@ using System.Text.Json;
 using Orleans.StatefulSets.Acceptance.Tests.Crashes;
 using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
-using Orleans.StatefulSets.Acceptance.Tests.Tutorial;
 using Xunit.Abstractions;
 
 namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;

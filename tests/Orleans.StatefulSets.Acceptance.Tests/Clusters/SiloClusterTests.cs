@@ -76,7 +76,7 @@ public sealed class SiloClusterTests
         var clients = Enumerable.Range(0, 4).Select(number => CallAsync(number, cluster)).ToList();
         foreach (var silo in cluster.Servers)
         {
-            var until = calls + 200;
+            var until = calls + 80;
             await Deadline.WaitAsync(Limit, () => Volatile.Read(ref calls) > until, () => "the clients do not get on");
             await silo.StopAsync();
             await silo.RestartAsync();

@@ -35,6 +35,7 @@ public sealed class ContainerEndTests
     {
         await using var server = await ServerProcess.StartAsync("--latency", "none", "--storage", "memory", "--speed", "20", "--unavailable-images", "nosuch*,quay.io/*");
         var kubectl = await server.OpenAsync(version);
+        await using var watch = await kubectl.WatchAsync("get pods --watch-only");
         await kubectl.CreateAsync(Pods);
 
         IReadOnlyList<IReadOnlyList<string>> table = [];
@@ -52,7 +53,7 @@ public sealed class ContainerEndTests
         await kubectl.UntilShownAsync("get pods", row => row[0] == "speaks" && row[2] == "Error");
         Assert.Equal("7 last words", await kubectl.OutputAsync("get pod speaks -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode} {.status.containerStatuses[0].state.terminated.message}'"));
         await kubectl.UntilShownAsync("get pods", row => row[0] == "no-program" && row[2] == "StartError");
-        await kubectl.UntilShownAsync("get pods", row => row[0] == "no-image" && row[2] == "ErrImagePull");
+        await watch.WaitForLineAsync("no-image 0/1 ErrImagePull 0");
         await kubectl.UntilShownAsync("get pods", row => row[0] == "no-image" && row[2] == "ImagePullBackOff");
         await kubectl.UntilToldAsync("describe pod no-image", "Back-off pulling image \"nosuch:1.0\"");
         await kubectl.UntilShownAsync("get pods", row => row[0] == "no-name" && row[2] == "InvalidImageName");

@@ -29,6 +29,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>The process that runs now.</summary>
+    public int ProcessId => process.Id;
+
     public HttpClient Client { get; }
 
     /// <summary>The data folder, as the test reaches it.</summary>
@@ -65,11 +68,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("statefulsets-");
         var free = FreePorts.Take(3);
         var port = apiPort ?? free[0];
+        var given = options.ToList();
+        var silo = given.Contains("--silo-port") ? (string[])[] : ["--silo-port", $"{free[1]}", "--gateway-port", $"{free[2]}"];
         var server = new ServerProcess(
-            folder,
-            disk,
-            port,
-            ["--urls", $"http://127.0.0.1:{port}", "--data", disk?.Path ?? DataOf(folder), "--silo-port", $"{free[1]}", "--gateway-port", $"{free[2]}", .. options]);
+            folder, disk, port, ["--urls", $"http://127.0.0.1:{port}", "--data", disk?.Path ?? DataOf(folder), .. silo, .. given]);
         try
         {
             await server.WaitUntilReadyAsync();
@@ -149,19 +151,25 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static string DataOf(DirectoryInfo folder) => Path.Combine(folder.FullName, "data");
 
-    private Task WaitUntilReadyAsync() => Deadline.WaitAsync(StartLimit, IsReadyAsync, () => $"it is not ready.\n{process.Describe()}");
-
-    private async Task<bool> IsReadyAsync()
+    /// <summary>Whether it says that it is ready; who does not answer is not.</summary>
+    public async Task<bool> IsReadyAsync()
     {
-        Assert.False(process.HasExited, $"It ended before it was ready.\n{process.Describe()}");
         try
         {
             using var response = await Client.GetAsync("/readyz");
-            return response.IsSuccessStatusCode && (File.Exists(Kubeconfig) || arguments.Contains("silo"));
+            return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
+    }
+
+    private Task WaitUntilReadyAsync() => Deadline.WaitAsync(StartLimit, HasStartedAsync, () => $"it is not ready.\n{process.Describe()}");
+
+    private async Task<bool> HasStartedAsync()
+    {
+        Assert.False(process.HasExited, $"It ended before it was ready.\n{process.Describe()}");
+        return await IsReadyAsync() && (File.Exists(Kubeconfig) || arguments.Contains("silo"));
     }
 }

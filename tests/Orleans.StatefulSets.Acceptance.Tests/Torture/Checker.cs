@@ -8,13 +8,13 @@ internal static partial class Checker
 {
     /// <summary>All rules; a line for each violation.</summary>
     /// <param name="history">What happened.</param>
-    /// <param name="counters">What the counters say in the end.</param>
+    /// <param name="end">What is there in the end.</param>
     /// <param name="steps">The lines in which sets say what they decide on.</param>
-    public static IReadOnlyList<string> Check(History history, IReadOnlyDictionary<string, int> counters, IReadOnlyList<string> steps)
+    public static IReadOnlyList<string> Check(History history, EndState end, IReadOnlyList<string> steps)
     {
         var whole = Merge(history, out var violations);
         violations.AddRange(CheckWrites(history, whole));
-        violations.AddRange(CheckCounters(history, counters));
+        violations.AddRange(EndChecker.Check(history, end));
         violations.AddRange(history.Watchers.SelectMany(watcher => watcher.Value.SelectMany(part => CheckIdentities(watcher.Key, part))));
         violations.AddRange(CheckClaims(whole));
         violations.AddRange(steps.SelectMany(step => CheckStep(step, whole)));
@@ -69,18 +69,6 @@ internal static partial class Checker
         }
     }
 
-    private static IEnumerable<string> CheckCounters(History history, IReadOnlyDictionary<string, int> counters)
-    {
-        foreach (var (name, value) in counters)
-        {
-            var (sure, unsure) = (history.Counted.GetValueOrDefault(name), history.Unknown.GetValueOrDefault(name));
-            if (value < sure || value > sure + unsure)
-            {
-                yield return $"{name} is {value}, counted up {sure} times for sure and {unsure} times perhaps";
-            }
-        }
-    }
-
     // Of each name there is at most one, and none comes back.
     private static IEnumerable<string> CheckIdentities(string watcher, List<Seen> part)
     {
@@ -109,9 +97,14 @@ internal static partial class Checker
         }
     }
 
-    // A claim keeps its volume, and no volume is of two claims.
+    // A claim outlives its pod and its set, keeps its volume, and no volume is of two claims.
     private static IEnumerable<string> CheckClaims(SortedDictionary<long, Seen> whole)
     {
+        foreach (var seen in whole.Values.Where(seen => seen.Type == "DELETED" && seen.Key.StartsWith("persistentvolumeclaims/", StringComparison.Ordinal)))
+        {
+            yield return $"{seen}, which nobody asked for";
+        }
+
         Dictionary<string, string> volumes = [];
         Dictionary<string, string> claims = [];
         foreach (var seen in whole.Values.Where(seen => seen.Volume.Length > 0))

@@ -3,7 +3,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Torture;
 /// <summary>The checker of the torture finds what it is there to find.</summary>
 public sealed class CheckerTests
 {
-    private const string Line = "info: Step of statefulsets.apps/default/ordered: creates [ordered-2] deletes [] knowing [ordered-0@4+ ordered-1@7+]";
+    private const string Step = "info: Step of statefulsets.apps/default/ordered: creates [ordered-2] deletes [] knowing [ordered-0@4+ ordered-1@7+]";
 
     [Fact]
     public void A_history_in_which_all_is_well_is_passed()
@@ -13,8 +13,8 @@ public sealed class CheckerTests
         history.Counted["counter-0"] = 5;
         history.Unknown["counter-0"] = 2;
 
-        Assert.Empty(Checker.Check(history, new Dictionary<string, int> { ["counter-0"] = 6 }, [Line]));
-        Assert.True(Checker.IsStep(Line));
+        Assert.Empty(Checker.Check(history, new EndState { Counters = new Dictionary<string, int> { ["counter-0"] = 6 } }, [Step]));
+        Assert.True(Checker.IsStep(Step));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CheckerTests
         history.Counted["counter-0"] = 5;
         history.Unknown["counter-0"] = 2;
 
-        Assert.Single(Checker.Check(history, new Dictionary<string, int> { ["counter-0"] = value }, []));
+        Assert.Single(Checker.Check(history, new EndState { Counters = new Dictionary<string, int> { ["counter-0"] = value } }, []));
     }
 
     [Fact]
@@ -64,6 +64,10 @@ public sealed class CheckerTests
     public void Claims_that_swap_their_volumes_are_told() =>
         Assert.Equal(3, Checker.Check(Of([Claim("x", 3, "one"), Claim("y", 4, "two"), Claim("x", 5, "two")]), Nothing, []).Count + 1);
 
+    [Fact]
+    public void A_claim_that_goes_is_told() =>
+        Assert.Contains("nobody asked for", Assert.Single(Checker.Check(Of([Claim("x", 3, "one"), Claim("x", 6, "one") with { Type = "DELETED" }]), Nothing, [])), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("creates [ordered-2] deletes [] knowing [ordered-0@4+]", "before its time")]
     [InlineData("creates [ordered-2] deletes [] knowing [ordered-0@4+ ordered-1@7-]", "before its time")]
@@ -76,7 +80,7 @@ public sealed class CheckerTests
         Assert.Contains(complaint, Assert.Single(Checker.Check(history, Nothing, ["Step of statefulsets.apps/default/ordered: " + step])), StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, int> Nothing => [];
+    private static EndState Nothing => new();
 
     private static History Of(List<Seen> part)
     {

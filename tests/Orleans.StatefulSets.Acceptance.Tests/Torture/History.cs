@@ -15,10 +15,18 @@ internal sealed record Seen(string Type, string Key, string Uid, long Version, b
 /// <param name="Version">The version that was told.</param>
 internal sealed record Acknowledged(string Key, string Uid, long Version);
 
+/// <summary>A line that a command in a pod was to append to a file of its volume.</summary>
+/// <param name="Claim">The volume's claim.</param>
+/// <param name="Writer">Who sent the command; he sends the next one when he has heard of this one or has given it up.</param>
+/// <param name="Text">The line, like no other.</param>
+internal sealed record Line(string Claim, int Writer, string Text);
+
 /// <summary>What happened, as all who took part tell it.</summary>
 internal sealed class History
 {
-    /// <summary>Of each watcher what it saw, in its order; a list begins a new part.</summary>
+    private int namespaces;
+
+    /// <summary>Of each watcher what it saw, in its order; a list begins a new part. A watcher's name ends with <c>/</c> and its resource.</summary>
     public ConcurrentDictionary<string, List<List<Seen>>> Watchers { get; } = new();
 
     public ConcurrentQueue<Acknowledged> Writes { get; } = new();
@@ -29,10 +37,21 @@ internal sealed class History
     /// <summary>How often each counter was counted up for sure.</summary>
     public ConcurrentDictionary<string, int> Counted { get; } = new();
 
-    /// <summary>Lines that a command in a pod wrote to its volume before it returned 0, by the volume's claim.</summary>
-    public ConcurrentQueue<(string Claim, string Line)> Lines { get; } = new();
+    /// <summary>Lines whose command returned 0.</summary>
+    public ConcurrentQueue<Line> Lines { get; } = new();
+
+    /// <summary>Lines that were sent, whatever was heard of them, and their claims.</summary>
+    public ConcurrentDictionary<string, string> LinesSent { get; } = new();
+
+    /// <summary>The uids of objects whose deletion was acknowledged, and what they were.</summary>
+    public ConcurrentDictionary<string, string> Deleted { get; } = new();
 
     public ConcurrentDictionary<FaultKind, int> Faults { get; } = new();
+
+    /// <summary>How many namespaces were deleted.</summary>
+    public int Namespaces => Volatile.Read(ref namespaces);
+
+    public void CountNamespace() => Interlocked.Increment(ref namespaces);
 
     public static void Count<T>(ConcurrentDictionary<T, int> counts, T what)
         where T : notnull => counts.AddOrUpdate(what, 1, (_, count) => count + 1);

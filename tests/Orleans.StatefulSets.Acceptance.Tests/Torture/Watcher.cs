@@ -87,7 +87,12 @@ internal sealed class Watcher(Uri server, string path, List<List<Seen>> parts) :
     {
         var metadata = item.GetProperty("metadata");
         var resource = path[(path.LastIndexOf('/') + 1)..];
-        return new Seen(type, $"{resource}/{metadata.GetProperty("name").GetString()}", metadata.GetProperty("uid").GetString()!, VersionOf(item), IsReady(item), VolumeOf(item));
+        return new Seen(
+            Shared(type), Shared($"{resource}/{metadata.GetProperty("name").GetString()}"), Shared(metadata.GetProperty("uid").GetString()!),
+            VersionOf(item), IsReady(item), Shared(VolumeOf(item)));
+
+        // The same few names come again and again, for hours, to all watchers.
+        static string Shared(string text) => string.Intern(text);
     }
 
     private static long VersionOf(JsonElement item) => long.Parse(item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!, CultureInfo.InvariantCulture);

@@ -47,6 +47,9 @@ public sealed class RollingUpdateTests(SharedServer server)
     {
         var kubectl = await server.OpenAsync(version);
         await WebSet.CreateAsync(kubectl, replicas: 3);
+
+        // Long enough for a kubectl that is slow to start to see every step.
+        await kubectl.OutputAsync("""patch sts web -p '{"spec":{"minReadySeconds":4}}'""");
         await kubectl.OutputAsync(WebSet.PatchImage(WebSet.NewImage));
 
         var lines = (await kubectl.OutputAsync("rollout status sts/web --timeout=50s")).Split('\n');

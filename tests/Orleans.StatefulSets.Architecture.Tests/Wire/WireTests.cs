@@ -41,7 +41,7 @@ public sealed class WireTests
         Assert.NotEmpty(WireContract.Serialized);
         Assert.Empty(WireContract.Serialized.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(property => property.CanWrite && !property.IsDefined(typeof(IdAttribute)) && !IsKeptBack(property)).Select(property => $"{property.DeclaringType}.{property.Name}"));
-        Assert.Empty(WireContract.Serialized.Where(type => WireContract.Numbered(type).GroupBy(member => member.Id).Any(group => group.Count() > 1)));
+        Assert.DoesNotContain(WireContract.Serialized, type => WireContract.Numbered(type).GroupBy(member => member.Id).Any(group => group.Count() > 1));
     }
 
     private static bool IsKeptBack(PropertyInfo property) =>

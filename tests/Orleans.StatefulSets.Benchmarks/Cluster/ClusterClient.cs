@@ -20,9 +20,9 @@ internal sealed class ClusterClient(Uri url) : IDisposable
         SendAsync(HttpMethod.Post, $"{Core}/services", SetShape.Service, "application/json", cancellationToken);
 
     /// <returns>The resourceVersion of the new set.</returns>
-    public async Task<string> CreateSetAsync(SetShape shape, CancellationToken cancellationToken)
+    public async Task<string> CreateSetAsync(SetShape shape, CancellationToken cancellationToken, string name = SetShape.Name)
     {
-        var created = await SendAsync(HttpMethod.Post, Sets, shape.Manifest(), "application/json", cancellationToken);
+        var created = await SendAsync(HttpMethod.Post, Sets, shape.Manifest(name), "application/json", cancellationToken);
         return created["metadata"]!["resourceVersion"]!.GetValue<string>();
     }
 
@@ -61,6 +61,10 @@ internal sealed class ClusterClient(Uri url) : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>How many grains of each resource are active in the silo that is asked.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountGrainsAsync(CancellationToken cancellationToken) =>
+        (await client.GetFromJsonAsync<Dictionary<string, int>>("/grains", cancellationToken))!;
 
     private static bool IsReady(JsonNode? pod) =>
         pod!["metadata"]!["deletionTimestamp"] is null

@@ -21,7 +21,7 @@ internal sealed record SetShape
          "spec":{"clusterIP":"None","selector":{"app":"nginx"},"ports":[{"port":80,"name":"web"}]}}
         """);
 
-    public JsonObject Manifest()
+    public JsonObject Manifest(string name = Name)
     {
         var manifest = Parse("""
             {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{},
@@ -29,7 +29,7 @@ internal sealed record SetShape
               "template":{"metadata":{"labels":{"app":"nginx"}},
                "spec":{"containers":[{"name":"nginx","image":"registry.k8s.io/nginx-slim:0.8","ports":[{"containerPort":80,"name":"web"}]}]}}}}
             """);
-        manifest["metadata"]!["name"] = Name;
+        manifest["metadata"]!["name"] = name;
         manifest["spec"]!["replicas"] = Replicas;
         manifest["spec"]!["podManagementPolicy"] = Policy;
         if (Claims)

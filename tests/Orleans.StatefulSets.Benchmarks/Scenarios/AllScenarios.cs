@@ -17,6 +17,7 @@ internal static class AllScenarios
         new SilosScenario(1),
         new SilosScenario(2),
         new SilosScenario(4),
+        new SpreadScenario(),
         new FailoverScenario(),
     ];
 }

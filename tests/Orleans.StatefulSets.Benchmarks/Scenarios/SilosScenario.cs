@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Orleans.StatefulSets.Benchmarks.Cluster;
 using Orleans.StatefulSets.Benchmarks.Figures;
 using Orleans.StatefulSets.Benchmarks.Servers;
@@ -23,7 +22,7 @@ internal sealed class SilosScenario(int silos) : IScenario
         using var client = new ClusterClient(cluster.Silos[0].Url);
         await client.CreateServiceAsync(cancellationToken);
         var first = await ScaleAsync(cluster, client, cancellationToken);
-        var spread = await SpreadAsync(cluster.Silos[0].Url, cancellationToken);
+        var spread = await SpreadAsync(cluster, cancellationToken);
         await client.ScaleAsync(0, cancellationToken);
         await client.ClearAsync(cancellationToken);
         var second = await ScaleAsync(cluster, client, cancellationToken);
@@ -46,23 +45,9 @@ internal sealed class SilosScenario(int silos) : IScenario
         ];
     }
 
-    // As the Orleans dashboard counts activations; it begins to count when somebody looks.
-    private static async Task<double> SpreadAsync(Uri url, CancellationToken cancellationToken)
+    private static async Task<double> SpreadAsync(SiloCluster cluster, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = url };
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        for (var look = 0; look < 30 && await timer.WaitForNextTickAsync(cancellationToken); look++)
-        {
-            using var counters = JsonDocument.Parse(await client.GetStringAsync("/orleans/DashboardCounters", cancellationToken));
-            var pods = counters.RootElement.GetProperty("simpleGrainStats").EnumerateArray()
-                .Where(grain => grain.GetProperty("grainType").GetString()!.EndsWith(".PodGrain", StringComparison.Ordinal))
-                .Select(grain => grain.GetProperty("activationCount").GetInt32()).ToList();
-            if (pods.Sum() >= Shape.Replicas)
-            {
-                return (double)pods.Max() / pods.Min();
-            }
-        }
-
-        throw new BenchmarkException("the dashboard does not know the pods' grains");
+        var pods = (await cluster.CountGrainsAsync(cancellationToken)).Select(grains => grains.GetValueOrDefault("pods")).ToList();
+        return (double)pods.Max() / pods.Min();
     }
 }

@@ -1,3 +1,4 @@
+using Orleans.StatefulSets.Benchmarks.Cluster;
 using Orleans.StatefulSets.Storage.Tests.Postgres;
 
 namespace Orleans.StatefulSets.Benchmarks.Servers;
@@ -43,8 +44,24 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>One more silo joins.</summary>
+    public async Task AddAsync(CancellationToken cancellationToken) => silos.Add(await StartAsync(cancellationToken));
+
     /// <summary>Puts a new process in the place of one that was killed.</summary>
     public async Task ReplaceAsync(int silo, CancellationToken cancellationToken) => silos[silo] = await StartAsync(cancellationToken);
+
+    /// <summary>The active grains of each silo, by resource.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, int>>> CountGrainsAsync(CancellationToken cancellationToken)
+    {
+        var counts = new List<IReadOnlyDictionary<string, int>>();
+        foreach (var silo in silos)
+        {
+            using var client = new ClusterClient(silo.Url);
+            counts.Add(await client.CountGrainsAsync(cancellationToken));
+        }
+
+        return counts;
+    }
 
     public async Task RestAsync(CancellationToken cancellationToken)
     {

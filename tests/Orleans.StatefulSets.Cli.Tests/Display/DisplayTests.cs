@@ -3,6 +3,7 @@ using Orleans.StatefulSets.Cli.Display;
 using Orleans.StatefulSets.Cli.Planning;
 using Orleans.StatefulSets.Cli.Processes;
 using Orleans.StatefulSets.Cli.Supervision;
+using Spectre.Console;
 
 namespace Orleans.StatefulSets.Cli.Tests.Display;
 
@@ -41,6 +42,28 @@ public sealed class DisplayTests
     [InlineData("/c/kubeconfig", "/c/kubeconfig")]
     [InlineData("/my cluster/it's", @"'/my cluster/it'\''s'")]
     public void A_path_is_quoted_for_the_shell(string path, string quoted) => Assert.Equal(quoted, Announcement.Quoted(path));
+
+    [Fact]
+    public void Grains_are_counted_where_somebody_asked()
+    {
+        var status = Status((7, ProcessHealth.Ready), (8, ProcessHealth.Ended));
+        Assert.DoesNotContain("PODS", Write(status)[0]);
+
+        var lines = Write(status with { Processes = [status.Processes[0] with { Grains = new Dictionary<string, int> { ["pods"] = 12 } }, status.Processes[1]] });
+        Assert.Equal(["STS", "PODS", "PVC", "NODES"], lines[0].TakeLast(4));
+        Assert.Equal(["0", "12", "0", "0"], lines[1].TakeLast(4));
+        Assert.Equal(["-", "-", "-", "-"], lines[2].TakeLast(4));
+    }
+
+    // The cells of each line.
+    private static List<string[]> Write(ClusterStatus status)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 200;
+        console.Write(StatusTable.Of(status));
+        return [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+    }
 
     private static ClusterStatus Status(params (int Pid, ProcessHealth Health)[] processes) => new()
     {

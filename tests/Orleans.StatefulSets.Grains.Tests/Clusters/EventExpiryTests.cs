@@ -1,6 +1,8 @@
 using k8s.Models;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Cluster;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Kinds;
@@ -67,15 +69,33 @@ public sealed class EventExpiryTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(3, 9).Select(index => $"told-{index:00}"), Names());
     }
 
-    private Task TellAsync(string name, DateTime? lastTold = null) => cluster.CreateAsync(new Corev1Event
+    [Fact]
+    public async Task What_is_told_of_a_namespace_that_is_gone_goes_at_once()
+    {
+        var committer = cluster.Service<ObjectCommitter>(0);
+        foreach (var place in (string[])["gone", "kube-public"])
+        {
+            var told = Event("late", place, lastTold: Start);
+            await committer.SendManyAsync(Journals.Events, [committer.NewEntry(ResourceKinds.Events.Key(place, "late"), told with { Metadata = told.Metadata with { Uid = place } }, place)]);
+        }
+
+        await ExpireAsync();
+
+        Assert.Empty(cluster.Service<ReplicaSet>(0).List(Events, "gone"));
+        Assert.Equal(["late"], Names());
+    }
+
+    private Task TellAsync(string name, DateTime? lastTold = null) => cluster.CreateAsync(Event(name, "kube-public", lastTold));
+
+    private static Corev1Event Event(string name, string @namespace, DateTime? lastTold) => new()
     {
         ApiVersion = "v1",
         Kind = "Event",
-        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "kube-public" },
-        InvolvedObject = new V1ObjectReference { Kind = "ConfigMap", NamespaceProperty = "kube-public", Name = "x" },
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = @namespace },
+        InvolvedObject = new V1ObjectReference { Kind = "ConfigMap", NamespaceProperty = @namespace, Name = "x" },
         Reason = "Tested",
         LastTimestamp = lastTold,
-    });
+    };
 
     private async Task ExpireAsync(int silo = 0)
     {

@@ -24,6 +24,9 @@ internal sealed class MessageTrace
     /// <summary>Which calls never reach their grain: the caller sees what it sees of a silo that died with the call.</summary>
     public Func<TracedMessage, bool> IsLost { get; set; } = _ => false;
 
+    /// <summary>Which calls nobody answers: they went with a connection, and the caller waits.</summary>
+    public Func<TracedMessage, bool> IsSwallowed { get; set; } = _ => false;
+
     /// <summary>Which calls are carried out, and their answers lost.</summary>
     public Func<TracedMessage, bool> IsAnswerLost { get; set; } = _ => false;
 
@@ -48,6 +51,11 @@ internal sealed class MessageTrace
                 if (trace.IsLost(message))
                 {
                     throw new SiloUnavailableException("lost on the way");
+                }
+
+                if (trace.IsSwallowed(message))
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
                 }
 
                 isAnswerLost = trace.IsAnswerLost(message);

@@ -1,5 +1,6 @@
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Tests.Objects;
+using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Storage;
 
 namespace Orleans.StatefulSets.Grains.Tests.Journal;
@@ -197,6 +198,44 @@ public sealed class JournalSequencerTests
         Assert.Equal(2, slice.Head);
         Assert.False((await journal.ReadAsync(3, int.MaxValue)).Gap);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_comes_into_a_namespace_that_is_gone_and_none_goes_that_holds_something(bool newHolder)
+    {
+        var journal = await OpenAsync();
+        Assert.Equal(["1", "2", "3"], await CommitAsync(journal, Namespace(0, 1, name: "other"), Namespace(0, 2), Samples.Entry("a", 0, 3)));
+        if (newHolder)
+        {
+            journal = await OpenAsync();
+        }
+
+        Assert.Equal(["unavailable: there is something in the namespace default"], await CommitAsync(journal, Namespace(2, 4, deleted: true)));
+        Assert.Equal(
+            ["4", "5", "unavailable: there is no namespace default"],
+            await CommitAsync(journal, Samples.Entry("a", 3, 5, deleted: true), Namespace(2, 6, deleted: true), Samples.Entry("b", 0, 7)));
+        Assert.Equal(["unavailable: there is no namespace default"], await CommitAsync(journal, Samples.Entry("b", 0, 8)));
+        Assert.Equal(["6", "7"], await CommitAsync(journal, Namespace(0, 9), Samples.Entry("b", 0, 10)));
+    }
+
+    [Fact]
+    public async Task Where_the_end_of_a_namespace_could_not_be_written_it_is_there_and_what_came_for_it_is_not_refused_for_good()
+    {
+        var store = new FaultyJournalStore(state);
+        var journal = await OpenAsync(store);
+        await CommitAsync(journal, Namespace(0, 1), Samples.Entry("a", 0, 2));
+        store.BeforeAppend = () => throw FaultyJournalStore.Broken();
+
+        var answers = await CommitAsync(journal, Samples.Entry("a", 2, 3, deleted: true), Namespace(1, 4, deleted: true), Samples.Entry("b", 0, 5));
+
+        Assert.All(answers, answer => Assert.Equal("unavailable: no space is left", answer));
+        store.BeforeAppend = () => { };
+        Assert.Equal(["3", "unavailable: there is something in the namespace default"], await CommitAsync(journal, Samples.Entry("b", 0, 5), Namespace(1, 6, deleted: true)));
+    }
+
+    private static CommitEntry Namespace(long expected, int commit, bool deleted = false, string name = "default") =>
+        Samples.Entry(name, expected, commit, deleted) with { Key = ResourceKinds.Namespaces.Key("", name) };
 
     private async Task<JournalSequencer> OpenAsync(IJournalStore? store = null, JournalOptions? bounds = null)
     {

@@ -34,6 +34,18 @@ public sealed class VolumeIndexTests
         Assert.Equal(["b", "a"], Names("db"));
     }
 
+    [Fact]
+    public void A_volume_whose_claim_is_gone_or_another_of_its_name_is_without_one()
+    {
+        replica.Load([Volume("a", 1, "config"), Volume("b", 2, "gone"), Volume("c", 3, "other"), Volume("free", 4), Claim("config", "uid", 5), Claim("other", "later", 6)], 6);
+
+        Assert.Equal(["b", "c"], index.WithoutClaim().Select(key => key.Name).Order());
+    }
+
+    private static StoredObject Claim(string name, string uid, long version) => Samples.Stored(
+        new V1PersistentVolumeClaim { ApiVersion = "v1", Kind = "PersistentVolumeClaim", Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default", Uid = uid } },
+        version);
+
     private IEnumerable<string> Names(string claim, string space = "default") => index.For(space, claim).Select(volume => volume.Metadata.Name);
 
     private static PublishedRevision Put(StoredObject item) => new(item, false);
@@ -44,7 +56,7 @@ public sealed class VolumeIndexTests
             ApiVersion = "v1",
             Kind = "PersistentVolume",
             Metadata = new V1ObjectMeta { Name = name, Uid = $"uid-{name}" },
-            Spec = new V1PersistentVolumeSpec { ClaimRef = claim is null ? null : new V1ObjectReference { NamespaceProperty = "default", Name = claim } },
+            Spec = new V1PersistentVolumeSpec { ClaimRef = claim is null ? null : new V1ObjectReference { NamespaceProperty = "default", Name = claim, Uid = "uid" } },
         },
         version);
 }

@@ -85,6 +85,15 @@ public sealed class ServerCommandLineTests : IDisposable
     }
 
     [Fact]
+    public void A_silo_may_listen_elsewhere_than_others_reach_it()
+    {
+        var options = Accepted("--storage", "postgres", "--connection-string", "Host=db", "--silo-address", "silo-0.example", "--silo-listen", "0.0.0.0");
+
+        Assert.Equal(("silo-0.example", System.Net.IPAddress.Any), (options.SiloAddress, options.SiloListen));
+        Assert.Null(Accepted("--storage", "postgres", "--connection-string", "Host=db", "--silo-address", "192.0.2.1").SiloListen);
+    }
+
+    [Fact]
     public void One_latency_refines_the_realistic_ones_wherever_it_stands()
     {
         var options = Accepted("--latency-image-pull", "5s", "--latency", "realistic");
@@ -138,6 +147,10 @@ public sealed class ServerCommandLineTests : IDisposable
     [InlineData("--latency-image-pull 2h", "--latency-image-pull: '2h' is not a duration from 0 to 1h, such as 200ms, 1.5s or 2m")]
     [InlineData("--ring-bytes 64MB", "--ring-bytes: '64MB' is not a size from 1MiB to 16GiB, such as 512KiB or 64MiB")]
     [InlineData("--ring-bytes 99999999999GiB", "--ring-bytes: '99999999999GiB' is not a size from 1MiB to 16GiB, such as 512KiB or 64MiB")]
+    [InlineData("--silo-listen localhost", "--silo-listen: 'localhost' is not an address such as 192.0.2.1")]
+    [InlineData("--silo-listen 1", "--silo-listen: '1' is not an address such as 192.0.2.1")]
+    [InlineData("--silo-listen 0.0.0.0", "--silo-listen: means nothing without --storage postgres, in whose database silos find each other")]
+    [InlineData("--storage postgres --connection-string Host=db --in-kubernetes --silo-listen ::", "--silo-listen: means nothing with --in-kubernetes, where a silo listens at every address of its pod")]
     [InlineData("--silo-port 65536", "--silo-port: '65536' is not a whole number from 1 to 65535")]
     [InlineData("--urls 127.0.0.1:8080", "--urls: '127.0.0.1:8080' is not a URL such as http://127.0.0.1:8080")]
     [InlineData("--urls http://127.0.0.1:8080/api", "--urls: 'http://127.0.0.1:8080/api' is not a URL such as http://127.0.0.1:8080")]

@@ -24,6 +24,9 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes);
     private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
 
+    /// <summary>Whether there is anything to lose.</summary>
+    public bool IsBusy => !pods.IsEmpty;
+
     /// <summary>Reads what a runtime of before left on the node's disk.</summary>
     public async Task LoadAsync()
     {
@@ -171,7 +174,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     {
         if (pods.TryRemove(uid, out var live))
         {
-            busy(!pods.IsEmpty);
+            busy(IsBusy);
             CloseAsync(uid, live).Ignore();
         }
     }
@@ -198,7 +201,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     {
         if (pods.TryRemove(item.Uid, out var live))
         {
-            busy(!pods.IsEmpty);
+            busy(IsBusy);
             await CloseAsync(item.Uid, live);
         }
 
