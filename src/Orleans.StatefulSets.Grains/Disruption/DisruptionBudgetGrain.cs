@@ -69,11 +69,10 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         Refill();
         loop.Wake();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

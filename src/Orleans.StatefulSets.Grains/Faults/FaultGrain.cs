@@ -48,11 +48,7 @@ internal sealed partial class FaultGrain(ObjectServices services, PodEvictions e
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
-    {
-        loop.Wake();
-        return Task.CompletedTask;
-    }
+    protected override void GoOn() => loop.Wake();
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)

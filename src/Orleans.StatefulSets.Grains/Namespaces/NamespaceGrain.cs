@@ -19,11 +19,7 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     private DecisionLoop loop = null!;
 
     /// <inheritdoc/>
-    public override Task Nudge()
-    {
-        loop.Wake();
-        return Task.CompletedTask;
-    }
+    protected override void GoOn() => loop.Wake();
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)

@@ -82,7 +82,7 @@ internal sealed partial class NodeGrain(
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         kubelet.Refill();
         loop.Wake();
@@ -93,8 +93,6 @@ internal sealed partial class NodeGrain(
         {
             this.MigrateOnIdle();
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -16,22 +16,15 @@ namespace Orleans.StatefulSets.Grains.Objects;
 /// Objects are spread by the hash of their key: where the default placement decides, the silo that makes them keeps them.
 /// </summary>
 [HashBasedPlacement]
-internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IObjectGrain, IVacatingGrain
+internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGrain, IObjectGrain, IVacatingGrain
 {
     // Grains of sets, nodes and the like are reentrant; their own object still has one revision at a time under way.
     private readonly SemaphoreSlim writing = new(1, 1);
 
-    // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
-    // "there is no such object" nor "nothing changes" may be said.
-    private bool confirmed;
-    private long removedAt;
     private DateTime? nudgeDue;
 
     /// <summary>The object's key.</summary>
     protected ObjectKey Key { get; private set; }
-
-    /// <summary>The newest revision that this grain knows, or null.</summary>
-    protected StoredObject? Current { get; private set; }
 
     protected ObjectServices Services { get; } = services;
 
@@ -114,7 +107,24 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
     public virtual Task Observe(StoredObject item, bool deleted) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public virtual Task Nudge() => Task.CompletedTask;
+    public async Task Nudge()
+    {
+        try
+        {
+            await ConfirmAsync(creating: false);
+        }
+        catch (Exception)
+        {
+            // The journal does not answer: what is known here has to do until somebody nudges again.
+        }
+
+        GoOn();
+    }
+
+    /// <summary>Goes on with what is unfinished: what was to be told may be lost, or a moment that was waited for has come.</summary>
+    protected virtual void GoOn()
+    {
+    }
 
     /// <summary>Called once the grain knows its object (or that there is none).</summary>
     protected virtual Task LoadedAsync(CancellationToken cancellation) => Task.CompletedTask;
@@ -263,37 +273,6 @@ internal abstract class ObjectGrain(ObjectServices services) : ClusterGrain, IOb
         nudgeDue = due;
         var self = this.AsReference<IObjectObserver>();
         Services.Wheel.Schedule(Key.ToString(), due, () => self.Nudge().Ignore());
-    }
-
-    // A creation needs no confirmation: the journal itself refuses a second object of the name.
-    private async Task ConfirmAsync(bool creating)
-    {
-        if (confirmed || (creating && Current is null))
-        {
-            return;
-        }
-
-        var replica = Services.Replicas.For(Key.Resource);
-        await replica.WaitForHeadAsync(CancellationToken.None);
-        if (confirmed)
-        {
-            // By a write that came meanwhile, which knows more.
-            return;
-        }
-
-        // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
-        Current = replica.Find(Key);
-        confirmed = true;
-    }
-
-    // The copy may lag behind what this grain committed itself: what it removed is not there any more, whatever the copy still shows. The
-    // copy's head is read first: an object that had its version by then and is not found after is gone.
-    private StoredObject? Newest()
-    {
-        var replica = Services.Replicas.For(Key.Resource);
-        var head = replica.Head;
-        var found = replica.Find(Key) is { } stored && stored.ResourceVersion > removedAt ? stored : null;
-        return Current is not null && Current.ResourceVersion > (found?.ResourceVersion ?? head) ? Current : found;
     }
 
     private static async Task<ObjectReply> ReplyAsync(Func<Task<ObjectReply>> work)

@@ -112,14 +112,12 @@ internal sealed class PodGrain(ObjectServices services, TimeProvider wall) : Obj
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         if (Current is { } item)
         {
             PodNews.TellAll(Services, item);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

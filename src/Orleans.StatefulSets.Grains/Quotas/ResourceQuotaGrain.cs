@@ -50,7 +50,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
     }
 
     /// <inheritdoc/>
-    public override Task Nudge() => Look();
+    protected override void GoOn() => Recount();
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

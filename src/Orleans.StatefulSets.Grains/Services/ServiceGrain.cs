@@ -40,11 +40,10 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         Refill();
         loop.Wake();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

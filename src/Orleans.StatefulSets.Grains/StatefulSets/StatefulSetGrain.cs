@@ -37,7 +37,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         if (Current is { } item)
         {
@@ -45,8 +45,6 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
             Refill(item.As<V1StatefulSet>());
             loop.Wake();
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

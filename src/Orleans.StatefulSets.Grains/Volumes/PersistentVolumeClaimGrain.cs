@@ -55,11 +55,10 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
+    protected override void GoOn()
     {
         RefillUsers();
         loop.Wake();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

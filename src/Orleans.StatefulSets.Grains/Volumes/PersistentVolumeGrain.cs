@@ -31,11 +31,7 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, Fil
     }
 
     /// <inheritdoc/>
-    public override Task Nudge()
-    {
-        loop.Wake();
-        return Task.CompletedTask;
-    }
+    protected override void GoOn() => loop.Wake();
 
     /// <inheritdoc/>
     protected override void Committed(Carried carried)

@@ -1,0 +1,89 @@
+using k8s.Models;
+using Orleans.StatefulSets.Grains.Journal;
+using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.StatefulSets;
+using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Grains.Volumes;
+using Orleans.StatefulSets.Resources.Kinds;
+
+namespace Orleans.StatefulSets.Grains.Tests.Objects;
+
+/// <summary>
+/// A grain begins from a copy that has not heard of the last that the one before it committed, as where that one's silo was lost. Here the
+/// last is committed behind the grain's back once it has begun.
+/// </summary>
+public sealed class LateStartTests : IAsyncLifetime
+{
+    private TestCluster cluster = null!;
+
+    private IJournalGrain Journal => cluster.Client.GetGrain<IJournalGrain>(Journals.Objects);
+
+    public async Task InitializeAsync() => cluster = await TestCluster.StartAsync(1);
+
+    public async Task DisposeAsync() => await cluster.DisposeAsync();
+
+    [Fact]
+    public async Task It_does_not_show_what_is_gone()
+    {
+        var key = ResourceKinds.PersistentVolumes.Key("", "gone");
+        var made = await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewEntry(key, Volume("gone"), "uid-gone"));
+        await cluster.UntilAsync("the volume", replica => replica.Find(key) is not null);
+        var grain = cluster.Client.GetGrain<IPersistentVolumeGrain>(key.ToString());
+        await BeginAsync(grain, "PersistentVolumeGrain");
+
+        await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewRemoval(made.Committed!));
+
+        Assert.Null(await grain.ReadObject());
+    }
+
+    [Fact]
+    public async Task It_carries_out_what_was_asked_for()
+    {
+        await cluster.CreateAsync(Sets.New("web", 2));
+        await cluster.UntilAsync("2 ready pods", replica => Sets.AreReady(replica, "web", 2));
+        var management = cluster.Client.GetGrain<IManagementGrain>(0);
+        await UntilAsync("the set's grain is gone", async () =>
+        {
+            await management.ForceActivationCollection(TimeSpan.Zero);
+            return await CountAsync("StatefulSetGrain") == 0;
+        });
+        await BeginAsync(cluster.Client.GetGrain<IStatefulSetGrain>(Sets.Key("web").ToString()), "StatefulSetGrain");
+
+        var stored = cluster.Replica().Find(Sets.Key("web"))!;
+        var scaled = stored.As<V1StatefulSet>();
+        scaled = scaled with { Metadata = scaled.Metadata with { Generation = scaled.Metadata.Generation + 1 }, Spec = scaled.Spec with { Replicas = 4 } };
+        await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewEntry(stored.Key, scaled, stored.Uid) with { ExpectedRevision = stored.ResourceVersion });
+
+        await cluster.UntilAsync("4 ready pods", replica => Sets.AreReady(replica, "web", 4), sweeping: true);
+    }
+
+    // It is told of something that does not concern it.
+    private async Task BeginAsync(IObjectGrain grain, string kind)
+    {
+        await grain.Observe(Samples.ConfigMap("other", 1), deleted: false);
+        await UntilAsync($"a {kind} has begun", async () => await CountAsync(kind) == 1);
+    }
+
+    private async Task<int> CountAsync(string kind) =>
+        (await cluster.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).Count(grain => grain.GrainType.Split(',')[0].EndsWith($".{kind}", StringComparison.Ordinal));
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(40), $"waited in vain: {what}");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    private static V1PersistentVolume Volume(string name) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "PersistentVolume",
+        Metadata = new V1ObjectMeta { Name = name, Uid = $"uid-{name}" },
+        Spec = new V1PersistentVolumeSpec { AccessModes = ["ReadWriteOnce"], Capacity = new Dictionary<string, ResourceQuantity> { ["storage"] = new("1Gi") } },
+        Status = new V1PersistentVolumeStatus { Phase = "Available" },
+    };
+}
