@@ -40,6 +40,23 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
         }
     }
 
+    /// <summary>Asks a grain something that may be asked again where its silo, or one that it asks, is lost.</summary>
+    /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
+    public async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        for (var send = 1; ; send++)
+        {
+            try
+            {
+                return await question();
+            }
+            catch (Exception failure) when (failure is OrleansException or InvalidOperationException && send < MostSends)
+            {
+                await Task.Delay(SendAgainAfter * send, wall);
+            }
+        }
+    }
+
     private async Task<ObjectReply?> FindAsync(WriteRequest request)
     {
         if (request.DryRun)
@@ -48,7 +65,7 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
         }
 
         var attempts = Enumerable.Range(0, CommitIds.Attempts).Select(attempt => CommitIds.OfAttempt(request.Id, attempt)).ToArray();
-        if (await AskAsync(Journals.Of(request.Key.Resource), attempts) is not { } revision)
+        if (await AskAsync(() => routes.Journal(Journals.Of(request.Key.Resource)).FindCommit(attempts)) is not { } revision)
         {
             return null;
         }
@@ -62,21 +79,5 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
                 Object = change.Object,
             }
             : throw new SiloUnavailableException("the write was carried out, and its answer is lost");
-    }
-
-    // The journal's silo may be the one that was lost.
-    private async Task<long?> AskAsync(string journal, Guid[] attempts)
-    {
-        for (var send = 1; ; send++)
-        {
-            try
-            {
-                return await routes.Journal(journal).FindCommit(attempts);
-            }
-            catch (Exception failure) when (failure is OrleansException or InvalidOperationException && send < MostSends)
-            {
-                await Task.Delay(SendAgainAfter * send, wall);
-            }
-        }
     }
 }

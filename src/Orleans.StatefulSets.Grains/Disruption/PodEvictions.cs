@@ -1,5 +1,6 @@
 using System.Globalization;
 using k8s.Models;
+using Orleans.StatefulSets.Grains.Cluster;
 using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Replicas;
@@ -11,8 +12,8 @@ using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Disruption;
 
-/// <summary>POST to a pod's <c>eviction</c>: the budget's grain grants it with a commit of its own, and only then the pod is deleted.</summary>
-internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
+/// <summary>POST to a pod's <c>eviction</c>: the budget's grain grants it with a commit of its own, and only then the pod is deleted. Each of the three steps is taken once across the death of a silo.</summary>
+internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas, RepeatedWrites writes)
 {
     private const int MostTries = 20;
 
@@ -61,13 +62,35 @@ internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
 
         if (!EvictionRules.PassesAsUnhealthy(pod, budget.As<V1PodDisruptionBudget>()))
         {
-            (await routes.DisruptionBudget(item.Key.Namespace, budget.Key.Name).Grant(item.Key.Name, item.Uid, IsDryRun(options))).Demand();
+            await GrantAsync(budget.Key, item, IsDryRun(options));
             return await TakeAsync(item.Key, options);
         }
 
         // It was let go because it is not ready: it must not have become so.
         var reply = await TakeAsync(item.Key, Pinned(options, item));
         return IsConflict(reply) && !HasVersion(options) ? throw EvictionRules.StillProcessed(budget.Key.Name) : reply;
+    }
+
+    // Where the answer was lost and the budget says that the pod goes, it was granted.
+    private Task<ObjectReply> GrantAsync(ObjectKey budget, StoredObject pod, bool dryRun)
+    {
+        var asked = false;
+        return writes.AskAsync(async () =>
+        {
+            if (asked && !dryRun)
+            {
+                await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+                if (replicas.Find(budget) is { } granted && granted.As<V1PodDisruptionBudget>().Status?.DisruptedPods?.ContainsKey(pod.Key.Name) == true)
+                {
+                    return new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = granted };
+                }
+            }
+
+            asked = true;
+            var reply = await routes.DisruptionBudget(budget.Namespace, budget.Name).Grant(pod.Key.Name, pod.Uid, dryRun);
+            reply.Demand();
+            return reply;
+        });
     }
 
     /// <summary>Says in the pod's status why it goes, and deletes it.</summary>
@@ -78,11 +101,11 @@ internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
             return await DeleteAsync(key, options);
         }
 
-        var marked = (await routes.Pod(key.Namespace, key.Name).MarkDisrupted(new Model(options.Preconditions ?? new V1Preconditions()))).Demand();
+        var marked = (await writes.AskAsync(() => routes.Pod(key.Namespace, key.Name).MarkDisrupted(new Model(options.Preconditions ?? new V1Preconditions())))).Demand();
         return await DeleteAsync(key, HasVersion(options) ? Pinned(options, marked) : options);
     }
 
-    private Task<ObjectReply> DeleteAsync(ObjectKey key, V1DeleteOptions options) => routes.Pod(key.Namespace, key.Name).Write(new WriteRequest
+    private Task<ObjectReply> DeleteAsync(ObjectKey key, V1DeleteOptions options) => writes.WriteAsync(new WriteRequest
     {
         Key = key,
         Verb = WriteVerb.Delete,
@@ -93,7 +116,11 @@ internal sealed class PodEvictions(ObjectRoutes routes, ReplicaSet replicas)
     // What the client did before through another silo counts, and what this copy has not seen yet does too.
     private async Task<StoredObject> FindAsync(ObjectKey key)
     {
-        await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+        await writes.AskAsync(async () =>
+        {
+            await replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            return true;
+        });
         return replicas.Find(key) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, key.Name);
     }
 

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Reconciliation.Nodes;
+using Orleans.StatefulSets.Resources.Faults;
 
 namespace Orleans.StatefulSets.Grains.Nodes;
 
@@ -8,7 +9,27 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 internal sealed partial class NodeGrain
 {
     /// <inheritdoc/>
-    public Task<bool> BeginFault(string action, string fault) => ChangeNodeAsync(node => NodeFaults.Begin(node, action, fault, Services.Clock.NowSeconds));
+    public async Task<bool> BeginFault(string action, string fault)
+    {
+        var freezes = action == FaultActions.NodeFreeze;
+        if (freezes)
+        {
+            // Before anybody reads that it hangs, it does.
+            runtime.Freeze(true);
+        }
+
+        try
+        {
+            return await ChangeNodeAsync(node => NodeFaults.Begin(node, action, fault, Services.Clock.NowSeconds));
+        }
+        finally
+        {
+            if (freezes)
+            {
+                runtime.Freeze(Node() is { } node && NodePower.IsFrozen(node));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public Task<bool> EndFault(string action, string fault, string? heir) => ChangeNodeAsync(node => NodeFaults.End(node, action, fault, heir, Services.Clock.NowSeconds));

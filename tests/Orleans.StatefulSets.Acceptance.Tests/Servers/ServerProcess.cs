@@ -3,12 +3,12 @@ using Orleans.StatefulSets.Acceptance.Tests.Kubectl;
 
 namespace Orleans.StatefulSets.Acceptance.Tests.Servers;
 
-/// <summary>The built server program in a process of its own, with a data folder and ports of its own.</summary>
+/// <summary>The server program in a process of its own, with a data folder and ports of its own: as it was built, or the published one that <c>SERVER_PROGRAM</c> names.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
-    private static readonly string Program = typeof(ServerProcess).Assembly
+    private static readonly string Program = Environment.GetEnvironmentVariable("SERVER_PROGRAM") is { Length: > 0 } named ? named : typeof(ServerProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ServerProgram").Value!;
 
     private readonly DirectoryInfo folder;

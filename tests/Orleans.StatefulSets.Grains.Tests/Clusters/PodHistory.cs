@@ -4,11 +4,17 @@ using Orleans.StatefulSets.Resources.Kinds;
 namespace Orleans.StatefulSets.Grains.Tests.Clusters;
 
 /// <summary>All that happened to pods since it began, as a watcher saw it.</summary>
-internal sealed class PodHistory(Replica replica) : IDisposable
+internal sealed class PodHistory : IDisposable
 {
-    private readonly IReplicaWatch watch = replica.Watch(ResourceKinds.Pods.Resource, "default", replica.Head);
-    private readonly Dictionary<string, string> alive =
-        replica.List(ResourceKinds.Pods.Resource, "default").ToDictionary(item => item.Key.Name, item => item.Uid);
+    private readonly IReplicaWatch watch;
+    private readonly Dictionary<string, string> alive;
+
+    public PodHistory(Replica replica)
+    {
+        var began = replica.Snapshot(ResourceKinds.Pods.Resource);
+        alive = began.List("default").ToDictionary(item => item.Key.Name, item => item.Uid);
+        watch = replica.Watch(ResourceKinds.Pods.Resource, "default", began.ResourceVersion);
+    }
 
     public void Dispose() => watch.Dispose();
 

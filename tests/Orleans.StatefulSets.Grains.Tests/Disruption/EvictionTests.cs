@@ -58,6 +58,26 @@ public sealed class EvictionTests
         Assert.Equal("This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.", refusal?.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Evictions_go_on_without_the_silo_of_the_budget(bool kill)
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        await StartGuardedAsync(cluster, replicas: 24, minAvailable: 0);
+        static bool IsOfBudget(TracedMessage message) => message.Key == Guard.ToString();
+        var writer = cluster.Service<IClusterWriter>(cluster.SiloWithout(IsOfBudget));
+        var uids = Sets.Uids(cluster.Replica(cluster.SiloWithout(IsOfBudget)), "web");
+
+        var evicting = Enumerable.Range(0, 12).Select(ordinal => TryEvictAsync(writer, $"web-{ordinal}")).ToList();
+        var losing = cluster.LoseSiloOfAsync(IsOfBudget, kill);
+        evicting.AddRange(Enumerable.Range(12, 12).Select(ordinal => TryEvictAsync(writer, $"web-{ordinal}")));
+        await losing;
+
+        Assert.All(await Task.WhenAll(evicting), Assert.Null);
+        await cluster.UntilAsync("24 ready pods, all new", replica => Sets.AreReady(replica, "web", 24) && !Sets.Uids(replica, "web").Values.Intersect(uids.Values).Any(), sweeping: true);
+    }
+
     private static async Task StartGuardedAsync(TestCluster cluster, int replicas, int minAvailable)
     {
         await cluster.CreateAsync(Sets.New("web", replicas, "Parallel"));
@@ -80,7 +100,10 @@ public sealed class EvictionTests
 
     private static V1PodDisruptionBudgetStatus Status(Replica replica) => replica.Find(Guard)!.As<V1PodDisruptionBudget>().Status;
 
-    private static async Task<ApiException?> TryEvictAsync(TestCluster cluster, string pod, V1DeleteOptions? options = null, bool dryRun = false, int silo = 0)
+    private static Task<ApiException?> TryEvictAsync(TestCluster cluster, string pod, V1DeleteOptions? options = null, bool dryRun = false, int silo = 0) =>
+        TryEvictAsync(cluster.Service<IClusterWriter>(silo), pod, options, dryRun);
+
+    private static async Task<ApiException?> TryEvictAsync(IClusterWriter writer, string pod, V1DeleteOptions? options = null, bool dryRun = false)
     {
         var eviction = new V1Eviction
         {
@@ -91,7 +114,7 @@ public sealed class EvictionTests
         };
         try
         {
-            WriteResponse response = await cluster.WriteAsync(
+            WriteResponse response = await writer.WriteAsync(
                 new WriteRequest
                 {
                     Key = ResourceKinds.Pods.Key("default", pod),
@@ -100,7 +123,7 @@ public sealed class EvictionTests
                     Body = ObjectJson.Encode(eviction),
                     DryRun = dryRun,
                 },
-                silo);
+                CancellationToken.None);
             Assert.Equal(pod, response.Object.Key.Name);
             return null;
         }
