@@ -22,8 +22,8 @@ internal sealed class PodPorts(TimeProvider wall)
     private long? lateSince;
 
     /// <summary>
-    /// Servers begin only now that have been there all the time, as far as anybody can tell: whoever connects in this moment waits until
-    /// they listen.
+    /// Servers begin that are there already by the simulated clock, or have been all the time, as far as anybody can tell: whoever connects
+    /// in this moment waits until they listen.
     /// </summary>
     public void ExpectServers() => lateSince = wall.GetTimestamp();
 

@@ -59,8 +59,9 @@ public sealed partial class PodSandbox : IAsyncDisposable
         }
 
         var instance = running[setup.Name] = Make(setup, restarts);
-        if (isLate)
+        if (isLate || setup.Image.RunsWhenAsked)
         {
+            // What a server does to begin takes no simulated time, however long it takes the host.
             ports.ExpectServers();
         }
 

@@ -119,6 +119,18 @@ public sealed class HandlerTests
         Assert.Equal(new HandlerOutcome(false, message), await pod.Sandbox.HandleAsync(Spec, Get(port, "/"), Second));
     }
 
+    // It is asked at the very moment of the simulated clock at which the server begins; how long the host takes over that is no fault of it.
+    [Fact]
+    public async Task A_server_that_has_just_begun_is_found()
+    {
+        await using var pod = new SandboxInHand();
+        for (var restarts = 0; restarts < 20; restarts++)
+        {
+            await pod.Sandbox.StartAsync(SandboxInHand.Setup("nginx"), restarts);
+            Assert.Equal(new HandlerOutcome(true, "HTTP probe failed with statuscode: 200"), await pod.Sandbox.HandleAsync(Spec, Get("web", "/"), Second));
+        }
+    }
+
     [Fact]
     public async Task A_server_that_does_not_speak_TLS_fails_an_https_probe()
     {

@@ -201,6 +201,7 @@ public sealed class NginxTests
         Assert.Equal("200", (await pod.ShellAsync("curl -s -o /dev/null -w '%{http_code}' localhost")).Output);
         Assert.Equal(0, (await pod.ShellAsync("nginx -s stop")).Status);
         await pods.UntilAsync(() => !pods.Network.ListensAny(pod.Address));
+        Assert.Equal(0, (await pod.ShellAsync("while test -e /var/run/nginx.pid; do :; done")).Status);
         var again = await pod.ShellAsync("nginx -s stop");
         Assert.Equal(1, again.Status);
         Assert.Contains("nginx: [error] open() \"/var/run/nginx.pid\" failed (2: No such file or directory)\n", again.Errors, StringComparison.Ordinal);

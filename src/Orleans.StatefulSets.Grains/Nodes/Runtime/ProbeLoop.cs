@@ -34,14 +34,15 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLi
                     await Task.Delay(left, live.Time, life.Probed);
                 }
 
-                // A kubelet that hangs asks nothing.
+                // A kubelet that hangs asks nothing. It may hang again before the question is put: then the answer does not count.
+                var freezes = live.Freezes;
                 await live.GoingOnAsync().WaitAsync(life.Probed);
                 if (HasEnded)
                 {
                     return;
                 }
 
-                count = await AskAsync(count);
+                count = await AskAsync(count, freezes);
                 if ((kind == ProbeKind.Startup && count.Verdict == true) || (kind != ProbeKind.Readiness && count.Verdict == false))
                 {
                     return;
@@ -64,9 +65,8 @@ internal sealed class ProbeLoop(LivePod live, V1Container container, ContainerLi
         return last + ((missed + 1) * period);
     }
 
-    private async Task<ProbeCount> AskAsync(ProbeCount count)
+    private async Task<ProbeCount> AskAsync(ProbeCount count, int freezes)
     {
-        var freezes = live.Freezes;
         var outcome = await live.FaultAsync(container, kind, handler, timeout, asked++) ?? await live.Sandbox.HandleAsync(container, handler, timeout);
         if (HasEnded || live.Freezes != freezes)
         {
