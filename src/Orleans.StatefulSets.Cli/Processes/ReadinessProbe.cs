@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Orleans.StatefulSets.Cli.Postgres;
+
 namespace Orleans.StatefulSets.Cli.Processes;
 
 /// <summary>Asks processes whether they are ready, and how many grains live in them.</summary>
@@ -10,6 +12,9 @@ internal sealed class ReadinessProbe : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+
+    /// <summary>Asks the database at an address.</summary>
+    public static Task<ProcessHealth> AskDatabaseAsync(Uri url, CancellationToken cancellation) => PostgresProbe.AskAsync(url, Patience, cancellation);
 
     public async Task<ProcessHealth> AskAsync(Uri url, CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ internal sealed record ClusterStatus
 
     private static async Task<ProcessHealth> AskAsync(RunningProcess process, ReadinessProbe probe, CancellationToken cancellation) =>
         process.Identity is not { IsAlive: true } ? ProcessHealth.Ended
-        : process.Role == ProcessRole.Database ? ProcessHealth.Ready
+        : process.Role == ProcessRole.Database ? await ReadinessProbe.AskDatabaseAsync(process.Url, cancellation)
         : await probe.AskAsync(process.Url, cancellation);
 }
 

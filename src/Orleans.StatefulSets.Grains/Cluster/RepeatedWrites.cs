@@ -12,7 +12,8 @@ namespace Orleans.StatefulSets.Grains.Cluster;
 /// </summary>
 internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet replicas, ObjectRoutes routes, CommitIds ids, TimeProvider wall)
 {
-    private const int MostSends = 8;
+    // Somewhat longer than it takes to find out that a silo is dead, and as often as that its client need not wait longer than that.
+    private const int MostSends = 30;
     private static readonly TimeSpan SendAgainAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
 
@@ -30,7 +31,7 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
             }
             catch (OrleansException) when (send < MostSends)
             {
-                await Task.Delay(SendAgainAfter * send, wall);
+                await Task.Delay(SendAgainAfter, wall);
             }
 
             if (await FindAsync(named) is { } first)
@@ -52,7 +53,7 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
             }
             catch (Exception failure) when (failure is OrleansException or InvalidOperationException && send < MostSends)
             {
-                await Task.Delay(SendAgainAfter * send, wall);
+                await Task.Delay(SendAgainAfter, wall);
             }
         }
     }

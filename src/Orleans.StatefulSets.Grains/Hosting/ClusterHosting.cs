@@ -101,6 +101,7 @@ public static class ClusterHosting
         services.AddSingleton<IClusterFollowing>(provider => provider.GetRequiredService<ReplicaSet>());
         services.AddSingleton<IClusterNetwork, ClusterNetwork>();
         services.AddSingleton<NodeStreams>();
+        services.AddSingleton(provider => new PodSessions(provider.GetRequiredService<NodeStreams>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPodStreams, PodStreams>();
         services.AddSingleton<CommitIds>();
         services.AddSingleton<QuotaCharges>();

@@ -20,6 +20,8 @@ internal sealed partial class NodeGrain
     private const string ExecFailure = "error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: fork/exec";
     private const string AttachFailure = "error attaching to container: failed to attach";
 
+    private static readonly StreamReply Leaving = new() { IsLeaving = true };
+
     // Well below the time that a call may take.
     private TimeSpan StreamPatience => messaging.Value.ResponseTimeout / 4 is var share && share < MostStreamPatience ? share : MostStreamPatience;
 
@@ -34,6 +36,12 @@ internal sealed partial class NodeGrain
     /// <inheritdoc/>
     public async Task<StreamReply> Connect(string podKey, string? uid, int port, string from)
     {
+        // Pods that talk to each other take what there is; a client's connection comes from nowhere in particular.
+        if (uid is null && sessions.IsLeaving)
+        {
+            return Leaving;
+        }
+
         if (!IsReachable(podKey, uid))
         {
             return new StreamReply { Error = (int)Errno.EHOSTUNREACH };
@@ -121,6 +129,11 @@ internal sealed partial class NodeGrain
 
     private async Task<StreamReply> StreamAsync(string podKey, string? name, string what, Func<LivePod, V1Container, Task<PodProcess?>> begin)
     {
+        if (sessions.IsLeaving)
+        {
+            return Leaving;
+        }
+
         try
         {
             var (pod, live) = await LookAsync(podKey);

@@ -17,7 +17,7 @@ namespace Orleans.StatefulSets.Grains.Nodes;
 /// <inheritdoc cref="INodeGrain"/>
 [Reentrant]
 internal sealed partial class NodeGrain(
-    ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, IOptions<NodeSettings> settings, IOptions<SiloMessagingOptions> messaging,
+    ObjectServices services, ObjectMutations mutations, RuntimeServices insides, NodeStreams streams, PodSessions sessions, IOptions<NodeSettings> settings, IOptions<SiloMessagingOptions> messaging,
     ISiloStatusOracle silos, ILogger<Kubelet> logger)
     : ObjectGrain(services), INodeGrain, IGrainMigrationParticipant
 {

@@ -11,6 +11,8 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// <param name="wall">The wall clock.</param>
 internal sealed class HeadConfirmation(Func<CancellationToken, Task<long>> ask, JournalOptions bounds, TimeProvider wall)
 {
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private Task<long>? confirming;
     private Task<long>? confirmingNext;
@@ -31,6 +33,21 @@ internal sealed class HeadConfirmation(Func<CancellationToken, Task<long>> ask, 
             }
 
             return confirmingNext ??= NextAsync(confirming);
+        }
+    }
+
+    /// <summary>
+    /// Asks where nobody has asked for a while: when the storage is away it is known how old the copy is, however seldom it is read.
+    /// </summary>
+    public void Refresh()
+    {
+        lock (gate)
+        {
+            if (confirming is null or { IsCompleted: true } && wall.GetElapsedTime(confirmedAt) > RefreshEvery)
+            {
+                confirming = AskAsync();
+                confirming.Ignore();
+            }
         }
     }
 

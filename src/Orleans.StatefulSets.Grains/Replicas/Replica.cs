@@ -126,6 +126,9 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
     }
 
+    /// <summary>Called in the feed, now and then.</summary>
+    internal void Refresh() => head.Refresh();
+
     /// <summary>Fills the copy anew; whoever watched before has missed something and is ended.</summary>
     internal void Load(IReadOnlyCollection<StoredObject> objects, long version)
     {

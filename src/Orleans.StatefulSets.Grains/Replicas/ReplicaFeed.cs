@@ -69,6 +69,7 @@ internal sealed partial class ReplicaFeed(
                 if (!gap)
                 {
                     replica.Apply(slice);
+                    replica.Refresh();
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -21,6 +21,9 @@ internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
     /// <summary>How many there are.</summary>
     public int Count => streams.Count;
 
+    /// <summary>How many of them lead into processes.</summary>
+    public int Processes => streams.Values.Count(stream => stream is ProcessStream);
+
     /// <summary>Keeps a stream.</summary>
     /// <returns>Its name.</returns>
     /// <exception cref="ApiException">429: too many.</exception>

@@ -11,22 +11,25 @@ using Orleans.StatefulSets.Workloads.Files;
 namespace Orleans.StatefulSets.Grains.Streaming;
 
 /// <inheritdoc cref="IPodStreams"/>
-internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeStreams here) : IPodStreams
+internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeStreams here, PodSessions sessions, TimeProvider wall) : IPodStreams
 {
+    // As long as an orderly leave may take.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
     private const string FromHost = "127.0.0.1:0";
 
     /// <inheritdoc/>
     public async Task<IPodProcess> ExecAsync(ObjectKey pod, ExecRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await AskAsync(node.Exec(pod.ToString(), request), cancellation));
+        return Process(node, await BeginAsync(() => node.Exec(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
     public async Task<IPodProcess> AttachAsync(ObjectKey pod, AttachRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await AskAsync(node.Attach(pod.ToString(), request), cancellation));
+        return Process(node, await BeginAsync(() => node.Attach(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
@@ -34,10 +37,10 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = NodeOf(found);
-        var reply = await AskAsync(node.Connect(pod.ToString(), uid: null, port, FromHost), cancellation);
+        var reply = await BeginAsync(() => node.Connect(pod.ToString(), uid: null, port, FromHost), cancellation);
         reply.Demand();
         return reply.Error == 0
-            ? new PodConnection(Stream(node, reply.Stream))
+            ? Connection(node, reply)
             : throw new PodConnectionException(
                 $"failed to connect to localhost:{port} inside namespace \"{found.Metadata.Uid}\", IPv4: dial tcp4 127.0.0.1:{port}: connect: {FileException.TextOf((Errno)reply.Error).ToLowerInvariant()}");
     }
@@ -94,6 +97,21 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
         }
     }
 
+    // Where the node is about to go over to another silo it is asked again, and found there.
+    private async Task<StreamReply> BeginAsync(Func<Task<StreamReply>> ask, CancellationToken cancellation)
+    {
+        for (var since = wall.GetTimestamp(); ;)
+        {
+            var reply = await AskAsync(ask(), cancellation);
+            if (!reply.IsLeaving || wall.GetElapsedTime(since) > LeavePatience)
+            {
+                return reply.IsLeaving ? throw Unreachable() : reply;
+            }
+
+            await Task.Delay(AskAgainAfter, wall, cancellation);
+        }
+    }
+
     // What an API server says of a kubelet that it can't reach.
     private static async Task<T> AskAsync<T>(Task<T> call, CancellationToken cancellation)
     {
@@ -103,9 +121,11 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
-            throw ApiErrors.InternalError("error dialing backend: the node's kubelet could not be reached");
+            throw Unreachable();
         }
     }
+
+    private static ApiException Unreachable() => ApiErrors.InternalError("error dialing backend: the node's kubelet could not be reached");
 
     private async Task<V1Pod> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
@@ -128,7 +148,16 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     private RunningProcess Process(INodeGrain node, StreamReply reply)
     {
         reply.Demand();
-        return new RunningProcess(Stream(node, reply.Stream));
+        var stream = Stream(node, reply.Stream);
+        sessions.Begin();
+        return new RunningProcess(stream, sessions);
+    }
+
+    private PodConnection Connection(INodeGrain node, StreamReply reply)
+    {
+        var stream = Stream(node, reply.Stream);
+        sessions.Begin();
+        return new PodConnection(stream, sessions);
     }
 
     private NodeStream Stream(INodeGrain node, string name)

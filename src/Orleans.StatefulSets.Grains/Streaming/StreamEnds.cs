@@ -34,8 +34,9 @@ internal sealed class HeldStream(NodeStreams streams, string name, NodeStream st
 }
 
 /// <summary>A process of a pod, wherever its node lives.</summary>
-internal sealed class RunningProcess(NodeStream stream) : IPodProcess
+internal sealed class RunningProcess(NodeStream stream, PodSessions sessions) : IPodProcess
 {
+    private int isOver;
     private readonly Queue<ProcessOutput> pieces = [];
 
     /// <inheritdoc/>
@@ -94,6 +95,13 @@ internal sealed class RunningProcess(NodeStream stream) : IPodProcess
         {
             // Its node went first.
         }
+        finally
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+            {
+                sessions.End();
+            }
+        }
     }
 
     // Whoever reads hears how it ended.
@@ -111,8 +119,11 @@ internal sealed class RunningProcess(NodeStream stream) : IPodProcess
 }
 
 /// <summary>A connection to a port of a pod, wherever its node lives.</summary>
-internal sealed class PodConnection(NodeStream stream) : IPodConnection
+/// <param name="stream">The connection at its node.</param>
+/// <param name="sessions">Where it counts as a client's until it is closed; null for one of another pod.</param>
+internal sealed class PodConnection(NodeStream stream, PodSessions? sessions = null) : IPodConnection
 {
+    private int isOver;
     private ReadOnlyMemory<byte> left;
     private bool hasEnded;
 
@@ -169,6 +180,13 @@ internal sealed class PodConnection(NodeStream stream) : IPodConnection
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
             // Its node went first.
+        }
+        finally
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+            {
+                sessions?.End();
+            }
         }
     }
 }

@@ -20,6 +20,10 @@ public sealed record StreamReply
     [Id(2)]
     public int Error { get; init; }
 
+    /// <summary>The node is about to go over to another silo: ask again, until it is there.</summary>
+    [Id(3)]
+    public bool IsLeaving { get; init; }
+
     /// <exception cref="ApiException">It was refused.</exception>
     public void Demand()
     {

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
+using Orleans.StatefulSets.Grains.Streaming;
 using Orleans.StatefulSets.Server.Options;
 
 namespace Orleans.StatefulSets.Server.Composition;
 
 /// <summary>
 /// The process's life by its signals. Asked to stop it first says so at <c>/readyz</c> and goes on serving for a while, as kube-apiserver
-/// does with <c>--shutdown-delay-duration</c>; asked again, it stops at once.
+/// does with <c>--shutdown-delay-duration</c>; then what clients run in pods has as long again to end. Asked again, it stops at once.
 /// </summary>
-internal sealed class DrainingLifetime(IHostApplicationLifetime application, ServerOptions options, TimeProvider wall) : IHostLifetime, IDisposable
+internal sealed class DrainingLifetime(IHostApplicationLifetime application, PodSessions sessions, ServerOptions options, TimeProvider wall) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> signals = [];
     private int asked;
@@ -47,6 +48,7 @@ internal sealed class DrainingLifetime(IHostApplicationLifetime application, Ser
     private async Task StopLaterAsync()
     {
         await Task.Delay(options.Drain, wall);
+        await sessions.LeaveAsync(options.Drain);
         application.StopApplication();
     }
 }

@@ -42,6 +42,7 @@ internal sealed class DeathScene : IAsyncDisposable
         var scene = new DeathScene(cluster, victim, survivors[0], survivors[0].Open(KubectlVersion.Newest, @namespace));
         scene.History = await PodHistory.StartAsync(survivors[0]);
         scene.bereaved = await PodHistory.StartAsync(victim, survivors);
+        scene.History.Limit = scene.bereaved.Limit = DeathCluster.Limit;
         scene.writers.AddRange(((ServerProcess[])[.. survivors, victim]).Select(silo => new SteadyWriter(silo, $"{what}-{silo.Url.Port}")));
         return scene;
     }

@@ -55,7 +55,8 @@ public sealed class DeathTests(DeathCluster cluster, ITestOutputHelper output) :
         const string file = "/usr/share/nginx/html/written";
         var kubectl = await CreateNamespaceAsync("ordered");
         await kubectl.CreateAsync(SetOf("OrderedReady"));
-        await kubectl.OutputAsync("rollout status sts/web --timeout=50s");
+        await Deadline.WaitAsync(
+            DeathCluster.Limit, async () => (await kubectl.RunAsync("rollout status sts/web --timeout=30s")).ExitCode == 0, () => "the set does not come up");
         await kubectl.OutputAsync($"exec web-0 -- sh -c 'echo before > {file}'");
         var claims = await WebSet.UidsAsync(kubectl, "pvc");
         await using (var scene = await DeathScene.BeginAsync(cluster, await cluster.DeciderAsync("ordered"), "ordered", "update"))
@@ -91,8 +92,7 @@ public sealed class DeathTests(DeathCluster cluster, ITestOutputHelper output) :
         var kubectl = await CreateNamespaceAsync("waiting");
         await kubectl.CreateAsync(SetOf("Parallel", """{"waiting":"over"}"""));
         await using var scene = await DeathScene.BeginAsync(cluster, await cluster.SchedulerAsync(), "waiting", "waiting");
-        await Deadline.WaitAsync(DeathCluster.Limit, async () => (await PodsAsync(scene.Kubectl)).Count == Pods, () => "not all pods are there");
-        await scene.UntilAsync("wait --for=condition=PodScheduled=false pod --all");
+        await Deadline.WaitAsync(DeathCluster.Limit, async () => await WaitingAsync(scene.Kubectl) == Pods, () => "not all pods are there and wait");
 
         await scene.KillAsync();
         await scene.Kubectl.OutputAsync("label nodes --all waiting=over");
@@ -114,6 +114,10 @@ public sealed class DeathTests(DeathCluster cluster, ITestOutputHelper output) :
 
     private static IEnumerable<string> Told(string @namespace, DeathScene scene, string type) =>
         scene.History.Changes.Where(change => IsOf(@namespace, change) && change.Type == type).Select(change => change.Name.Split('/')[1]);
+
+    // kubectl wait asks for each pod by itself, and no faster than it may.
+    private static async Task<int> WaitingAsync(KubectlSession kubectl) =>
+        (await kubectl.OutputAsync("get pods -o jsonpath='{.items[*].status.conditions[?(@.type==\"PodScheduled\")].status}'")).Split(' ').Count(status => status == "False");
 
     private static async Task<IReadOnlyList<string>> PodsAsync(KubectlSession kubectl) => [.. (await WebSet.UidsAsync(kubectl, "pods")).Keys.OrderBy(Ordinal)];
 

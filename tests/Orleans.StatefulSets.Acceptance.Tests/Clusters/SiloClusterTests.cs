@@ -69,11 +69,19 @@ public sealed class SiloClusterTests
     [SkippableFact]
     public async Task A_silo_that_leaves_in_order_is_missed_by_nobody()
     {
-        await using var cluster = await SiloCluster.StartAsync(3, "--latency", "none", "--drain", "2s");
+        await using var cluster = await SiloCluster.StartAsync(3, "--latency", "none", "--drain", "3s");
+        var kubectl = await cluster.Servers[0].OpenAsync(KubectlVersion.Newest);
+        await WebSet.CreateAsync(kubectl);
+        List<KubectlSession> sessions = [kubectl];
+        foreach (var server in cluster.Servers.Skip(1))
+        {
+            sessions.Add(await AgainstAsync(kubectl, server));
+        }
+
         using var ending = new CancellationTokenSource();
         var failures = new List<string>();
-        var calls = 0;
-        var clients = Enumerable.Range(0, 4).Select(number => CallAsync(number, cluster)).ToList();
+        var (calls, executed) = (0, 0);
+        var clients = Enumerable.Range(0, 3).Select(number => CallAsync(number, cluster)).Append(ExecAsync(0)).Append(ExecAsync(1)).ToList();
         foreach (var silo in cluster.Servers)
         {
             var until = calls + 80;
@@ -85,6 +93,7 @@ public sealed class SiloClusterTests
         await ending.CancelAsync();
         await Task.WhenAll(clients);
         Assert.Empty(failures);
+        Assert.True(executed > 3, $"only {executed} commands were run in pods");
 
         // A client behind a load balancer: it goes to whoever says that he is ready, and keeps its connections as long as they last.
         async Task CallAsync(int number, SiloCluster servers)
@@ -109,6 +118,22 @@ public sealed class SiloClusterTests
                 }
 
                 Interlocked.Increment(ref calls);
+            }
+        }
+
+        // A command in a pod comes to its end, whichever silo its node and its API server are on.
+        async Task ExecAsync(int pod)
+        {
+            for (var call = pod; !ending.IsCancellationRequested; call++)
+            {
+                var server = await ReadyAsync(cluster, call);
+                var result = await sessions[cluster.Servers.ToList().IndexOf(server)].RunAsync($"exec web-{pod} -- sh -c 'sleep 0.5; hostname'");
+                if (result.ExitCode != 0 || result.Output.FirstOrDefault() != $"web-{pod}")
+                {
+                    Fail(result.Describe());
+                }
+
+                Interlocked.Increment(ref executed);
             }
         }
 

@@ -12,7 +12,7 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Crashes;
 /// </summary>
 internal sealed class PodHistory : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly IReadOnlyList<ServerProcess> servers;
     private readonly CancellationTokenSource ending = new();
     private readonly Dictionary<string, string> living = new(StringComparer.Ordinal);
@@ -29,6 +29,9 @@ internal sealed class PodHistory : IAsyncDisposable
         this.servers = servers;
         following = FollowAsync();
     }
+
+    /// <summary>How long may take what is waited for here.</summary>
+    public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often it had to list.</summary>
     public int Lists { get; private set; }
@@ -52,7 +55,7 @@ internal sealed class PodHistory : IAsyncDisposable
     public static async Task<PodHistory> StartAsync(ServerProcess server, params IEnumerable<ServerProcess> others)
     {
         var history = new PodHistory([server, .. others]);
-        await Deadline.WaitAsync(Limit, () => Interlocked.Read(ref history.version) > 0, () => "the pods were not listed");
+        await Deadline.WaitAsync(StartLimit, () => Interlocked.Read(ref history.version) > 0, () => "the pods were not listed");
         return history;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Replicas;
 
@@ -48,6 +49,28 @@ public sealed class HeadConfirmationTests
         await UntilAsync(() => asked.Count == 2);
         asked[1].SetResult(5);
         await second;
+    }
+
+    [Fact]
+    public async Task How_old_the_copy_is_is_known_however_seldom_it_is_read()
+    {
+        var wall = new FakeTimeProvider();
+        var (asked, isAway) = (0, false);
+        var replica = new Replica(new JournalOptions(), _ =>
+        {
+            asked++;
+            return isAway ? Task.FromException<long>(new InvalidOperationException("the storage is away")) : Task.FromResult(5L);
+        }, wall);
+        replica.Load([], 5);
+        replica.Refresh();
+        wall.Advance(TimeSpan.FromSeconds(100));
+        replica.Refresh();
+        wall.Advance(TimeSpan.FromSeconds(3));
+        replica.Refresh();
+        Assert.Equal(2, asked);
+
+        isAway = true;
+        Assert.Equal(TimeSpan.FromSeconds(3), await replica.CatchUpAsync(CancellationToken.None));
     }
 
     [Fact]
