@@ -41,15 +41,15 @@ internal static class ClusterPlanner
                 Arguments =
                 [
                     "--storage", "postgres", "--urls", url.GetLeftPart(UriPartial.Authority), "--data", directory,
-                    "--role", role.ToString().ToLowerInvariant(), .. Drain(role, options.ServerArguments), .. orleans, .. options.ServerArguments,
+                    "--role", role.ToString().ToLowerInvariant(), .. Drain(options.ServerArguments), .. orleans, .. options.ServerArguments,
                 ],
             };
         }
     }
 
-    // So long the balancer may not know that a server is about to stop.
-    private static string[] Drain(ProcessRole role, IReadOnlyList<string> handedOn) =>
-        role == ProcessRole.Silo || handedOn.Any(argument => argument.Split('=')[0] == "--drain") ? [] : ["--drain", "2s"];
+    // So long the balancer may not know that a server is about to stop, and what clients run in pods may take to end.
+    private static string[] Drain(IReadOnlyList<string> handedOn) =>
+        handedOn.Any(argument => argument.Split('=')[0] == "--drain") ? [] : ["--drain", "2s"];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

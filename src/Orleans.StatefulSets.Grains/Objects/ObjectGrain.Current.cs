@@ -14,6 +14,15 @@ internal abstract partial class ObjectGrain
     /// <summary>The newest revision that this grain knows, or null.</summary>
     protected StoredObject? Current { get; private set; }
 
+    /// <summary>Makes sure that what this grain acts for is the journal's truth.</summary>
+    /// <returns>Whether it is known only now: what was filled from the copy before may be as old as that was.</returns>
+    protected async Task<bool> ConfirmAsync()
+    {
+        var was = confirmed;
+        await ConfirmAsync(creating: false);
+        return !was;
+    }
+
     // A creation needs no confirmation: the journal itself refuses a second object of the name.
     private async Task ConfirmAsync(bool creating)
     {

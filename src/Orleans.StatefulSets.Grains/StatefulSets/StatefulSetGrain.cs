@@ -125,6 +125,12 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 
     private async Task ReconcileAsync()
     {
+        // It may have begun from a copy that lagged, and would make pods for a set that is gone.
+        if (await ConfirmAsync() && Current is { } item)
+        {
+            Refill(item.As<V1StatefulSet>());
+        }
+
         if (Current?.As<V1StatefulSet>() is not { } set)
         {
             return;

@@ -41,12 +41,7 @@ public sealed class LateStartTests : IAsyncLifetime
     {
         await cluster.CreateAsync(Sets.New("web", 2));
         await cluster.UntilAsync("2 ready pods", replica => Sets.AreReady(replica, "web", 2));
-        var management = cluster.Client.GetGrain<IManagementGrain>(0);
-        await UntilAsync("the set's grain is gone", async () =>
-        {
-            await management.ForceActivationCollection(TimeSpan.Zero);
-            return await CountAsync("StatefulSetGrain") == 0;
-        });
+        await CollectAsync();
         await BeginAsync(cluster.Client.GetGrain<IStatefulSetGrain>(Sets.Key("web").ToString()), "StatefulSetGrain");
 
         var stored = cluster.Replica().Find(Sets.Key("web"))!;
@@ -57,11 +52,41 @@ public sealed class LateStartTests : IAsyncLifetime
         await cluster.UntilAsync("4 ready pods", replica => Sets.AreReady(replica, "web", 4), sweeping: true);
     }
 
+    [Fact]
+    public async Task It_makes_no_pods_for_a_set_that_is_gone()
+    {
+        await cluster.CreateAsync(Sets.New("web", 2));
+        await cluster.UntilAsync("2 ready pods", replica => Sets.AreReady(replica, "web", 2));
+        await CollectAsync();
+        var grain = cluster.Client.GetGrain<IStatefulSetGrain>(Sets.Key("web").ToString());
+        await BeginAsync(grain, "StatefulSetGrain");
+        using var history = new PodHistory(cluster.Replica());
+        var pod = cluster.Replica().Find(ResourceKinds.Pods.Key("default", "web-1"))!;
+
+        await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewRemoval(cluster.Replica().Find(Sets.Key("web"))!));
+        await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewRemoval(pod));
+        await cluster.UntilAsync("the pod is gone", replica => replica.Find(pod.Key) is null);
+        await grain.Observe(pod, deleted: true);
+
+        await cluster.UntilAsync("no pods", replica => Sets.Pods(replica, "web").Count == 0, sweeping: true);
+        Assert.Equal(["web-0", "web-1"], history.Read().Order());
+    }
+
     // It is told of something that does not concern it.
     private async Task BeginAsync(IObjectGrain grain, string kind)
     {
         await grain.Observe(Samples.ConfigMap("other", 1), deleted: false);
         await UntilAsync($"a {kind} has begun", async () => await CountAsync(kind) == 1);
+    }
+
+    private async Task CollectAsync()
+    {
+        var management = cluster.Client.GetGrain<IManagementGrain>(0);
+        await UntilAsync("the set's grain is gone", async () =>
+        {
+            await management.ForceActivationCollection(TimeSpan.Zero);
+            return await CountAsync("StatefulSetGrain") == 0;
+        });
     }
 
     private async Task<int> CountAsync(string kind) =>
