@@ -100,12 +100,27 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     // Where the node is about to go over to another silo it is asked again, and found there.
     private async Task<StreamReply> BeginAsync(Func<Task<StreamReply>> ask, CancellationToken cancellation)
     {
+        var isLeaving = false;
         for (var since = wall.GetTimestamp(); ;)
         {
-            var reply = await AskAsync(ask(), cancellation);
-            if (!reply.IsLeaving || wall.GetElapsedTime(since) > LeavePatience)
+            try
             {
-                return reply.IsLeaving ? throw Unreachable() : reply;
+                var reply = await AskAsync(ask(), cancellation);
+                if (!reply.IsLeaving)
+                {
+                    return reply;
+                }
+
+                isLeaving = true;
+            }
+            catch (ApiException) when (isLeaving && wall.GetElapsedTime(since) < LeavePatience)
+            {
+                // It is on its way: where it was nothing was begun any more.
+            }
+
+            if (wall.GetElapsedTime(since) > LeavePatience)
+            {
+                throw Unreachable();
             }
 
             await Task.Delay(AskAgainAfter, wall, cancellation);

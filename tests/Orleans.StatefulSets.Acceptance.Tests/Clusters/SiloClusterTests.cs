@@ -69,19 +69,11 @@ public sealed class SiloClusterTests
     [SkippableFact]
     public async Task A_silo_that_leaves_in_order_is_missed_by_nobody()
     {
-        await using var cluster = await SiloCluster.StartAsync(3, "--latency", "none", "--drain", "3s");
-        var kubectl = await cluster.Servers[0].OpenAsync(KubectlVersion.Newest);
-        await WebSet.CreateAsync(kubectl);
-        List<KubectlSession> sessions = [kubectl];
-        foreach (var server in cluster.Servers.Skip(1))
-        {
-            sessions.Add(await AgainstAsync(kubectl, server));
-        }
-
+        await using var cluster = await SiloCluster.StartAsync(3, "--latency", "none", "--drain", "2s");
         using var ending = new CancellationTokenSource();
         var failures = new List<string>();
-        var (calls, executed) = (0, 0);
-        var clients = Enumerable.Range(0, 3).Select(number => CallAsync(number, cluster)).Append(ExecAsync(0)).Append(ExecAsync(1)).ToList();
+        var calls = 0;
+        var clients = Enumerable.Range(0, 4).Select(number => CallAsync(number, cluster)).ToList();
         foreach (var silo in cluster.Servers)
         {
             var until = calls + 80;
@@ -92,8 +84,7 @@ public sealed class SiloClusterTests
 
         await ending.CancelAsync();
         await Task.WhenAll(clients);
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
-        Assert.True(executed > 3, $"only {executed} commands were run in pods");
+        Assert.Empty(failures);
 
         // A client behind a load balancer: it goes to whoever says that he is ready, and keeps its connections as long as they last.
         async Task CallAsync(int number, SiloCluster servers)
@@ -118,22 +109,6 @@ public sealed class SiloClusterTests
                 }
 
                 Interlocked.Increment(ref calls);
-            }
-        }
-
-        // A command in a pod comes to its end, whichever silo its node and its API server are on.
-        async Task ExecAsync(int pod)
-        {
-            for (var call = pod; !ending.IsCancellationRequested; call++)
-            {
-                var server = await ReadyAsync(cluster, call);
-                var result = await sessions[cluster.Servers.ToList().IndexOf(server)].RunAsync($"exec web-{pod} -- sh -c 'sleep 0.5; hostname'");
-                if (result.ExitCode != 0 || result.Output.FirstOrDefault() != $"web-{pod}")
-                {
-                    Fail(result.Describe());
-                }
-
-                Interlocked.Increment(ref executed);
             }
         }
 
