@@ -15,12 +15,18 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
     // Somewhat longer than it takes to find out that a silo is dead, and as often as that its client need not wait longer than that.
     private const int MostSends = 30;
     private static readonly TimeSpan SendAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    // A silo that stops may keep an answer for good, and whoever waits finds that out by waiting in vain: such a call is repeated as long as
+    // its client still waits, which is a minute.
+    private static readonly TimeSpan RepeatInVainFor = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
 
     /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
+    /// <exception cref="TimeoutException">No answer came, however long it was waited for.</exception>
     public async Task<ObjectReply> WriteAsync(WriteRequest request)
     {
         var named = request with { Id = ids.Next() };
+        var begun = wall.GetTimestamp();
         for (var send = 1; ; send++)
         {
             try
@@ -29,7 +35,7 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
                 var reply = await mutations.WriteAsync(named);
                 return reply.Refused && send > 1 && await FindAsync(named) is { } landed ? landed : reply;
             }
-            catch (OrleansException) when (send < MostSends)
+            catch (Exception failure) when (IsRepeated(failure, send, begun))
             {
                 await Task.Delay(SendAgainAfter, wall);
             }
@@ -43,20 +49,30 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
 
     /// <summary>Asks a grain something that may be asked again where its silo, or one that it asks, is lost.</summary>
     /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
+    /// <exception cref="TimeoutException">No answer came, however long it was waited for.</exception>
     public async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
+        var begun = wall.GetTimestamp();
         for (var send = 1; ; send++)
         {
             try
             {
                 return await question();
             }
-            catch (Exception failure) when (failure is OrleansException or InvalidOperationException && send < MostSends)
+            catch (Exception failure) when (IsRepeated(failure, send, begun))
             {
                 await Task.Delay(SendAgainAfter, wall);
             }
         }
     }
+
+    // Whoever asks a journal that was fenced meanwhile is told of an invalid operation.
+    private bool IsRepeated(Exception failure, int send, long begun) => failure switch
+    {
+        OrleansException or InvalidOperationException => send < MostSends,
+        TimeoutException => wall.GetElapsedTime(begun) < RepeatInVainFor,
+        _ => false,
+    };
 
     private async Task<ObjectReply?> FindAsync(WriteRequest request)
     {

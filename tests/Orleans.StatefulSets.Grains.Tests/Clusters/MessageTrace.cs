@@ -24,6 +24,9 @@ internal sealed class MessageTrace
     /// <summary>Which calls never reach their grain: the caller sees what it sees of a silo that died with the call.</summary>
     public Func<TracedMessage, bool> IsLost { get; set; } = _ => false;
 
+    /// <summary>Which calls never reach their grain: the caller sees what it sees after it has waited in vain.</summary>
+    public Func<TracedMessage, bool> IsAwaitedInVain { get; set; } = _ => false;
+
     /// <summary>Which calls nobody answers: they went with a connection, and the caller waits.</summary>
     public Func<TracedMessage, bool> IsSwallowed { get; set; } = _ => false;
 
@@ -51,6 +54,11 @@ internal sealed class MessageTrace
                 if (trace.IsLost(message))
                 {
                     throw new SiloUnavailableException("lost on the way");
+                }
+
+                if (trace.IsAwaitedInVain(message))
+                {
+                    throw new TimeoutException("no answer");
                 }
 
                 if (trace.IsSwallowed(message))

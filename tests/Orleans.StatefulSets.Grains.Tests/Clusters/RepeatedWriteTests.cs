@@ -10,15 +10,17 @@ public sealed class RepeatedWriteTests
     private static readonly ObjectKey Set = Sets.Key("web");
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_write_that_loses_its_message_or_its_answer_is_carried_out_once(bool answer)
+    [InlineData("message")]
+    [InlineData("answer")]
+    [InlineData("message, and waits in vain")]
+    public async Task A_write_that_loses_its_message_or_its_answer_is_carried_out_once(string loses)
     {
         await using var cluster = await TestCluster.StartAsync(1);
         var lost = 0;
         bool IsLost(TracedMessage message) => message is { Interface: "IObjectGrain", Method: "Write" } && message.Key == Set.ToString() && Interlocked.Increment(ref lost) % 2 == 1;
-        cluster.Trace.IsLost = message => !answer && IsLost(message);
-        cluster.Trace.IsAnswerLost = message => answer && IsLost(message);
+        cluster.Trace.IsLost = message => loses == "message" && IsLost(message);
+        cluster.Trace.IsAnswerLost = message => loses == "answer" && IsLost(message);
+        cluster.Trace.IsAwaitedInVain = message => loses == "message, and waits in vain" && IsLost(message);
 
         var created = await cluster.CreateAsync(Sets.New("web", 1));
         Assert.Equal((WriteOutcome.Created, 1L), (created.Outcome, created.Object.As<V1StatefulSet>().Metadata.Generation));

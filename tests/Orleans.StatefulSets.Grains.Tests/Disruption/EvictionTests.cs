@@ -78,6 +78,27 @@ public sealed class EvictionTests
         await cluster.UntilAsync("24 ready pods, all new", replica => Sets.AreReady(replica, "web", 24) && !Sets.Uids(replica, "web").Values.Intersect(uids.Values).Any(), sweeping: true);
     }
 
+    [Theory]
+    [InlineData("Grant")]
+    [InlineData("MarkDisrupted")]
+    [InlineData("Write")]
+    public async Task An_eviction_that_waits_in_vain_for_an_answer_is_carried_out_once(string method)
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        await StartGuardedAsync(cluster, replicas: 3, minAvailable: 2);
+        var uids = Sets.Uids(cluster.Replica(), "web");
+        var unanswered = 0;
+        cluster.Trace.IsAwaitedInVain = message =>
+            message.Method == method && (message.Key == Guard.ToString() || message.Key.Contains("web-0", StringComparison.Ordinal)) && Interlocked.Increment(ref unanswered) == 1;
+
+        Assert.Null(await TryEvictAsync(cluster, "web-0"));
+
+        Assert.InRange(unanswered, 2, int.MaxValue);
+        IEnumerable<string> New(Replica replica) => Sets.Uids(replica, "web").Where(pod => uids[pod.Key] != pod.Value).Select(pod => pod.Key);
+        await cluster.UntilAsync("another web-0", replica => Sets.AreReady(replica, "web", 3) && New(replica).Any() && Status(replica).DisruptionsAllowed == 1, sweeping: true);
+        Assert.Equal(["web-0"], New(cluster.Replica()));
+    }
+
     private static async Task StartGuardedAsync(TestCluster cluster, int replicas, int minAvailable)
     {
         await cluster.CreateAsync(Sets.New("web", replicas, "Parallel"));
