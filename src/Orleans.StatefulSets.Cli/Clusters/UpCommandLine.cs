@@ -16,7 +16,7 @@ internal sealed class UpCommandLine
 
     private readonly Option<string> data = ClusterCommand.Data();
     private readonly Option<Uri> url = TypedOptions.LoopbackUrl("--url", "where the load balancer listens", new("http://127.0.0.1:8080"));
-    private readonly Option<string?> connectionString = TypedOptions.Text(
+    private readonly Option<string?> connectionString = TypedOptions.ConnectionString(
         "--connection-string",
         $"the PostgreSQL to use, 'Host=…;Username=…;Password=…;Database=…'; others see a command line, so give a password in {UpOptions.ConnectionVariable}. "
         + "Without either the cluster starts one of its own in its folder");

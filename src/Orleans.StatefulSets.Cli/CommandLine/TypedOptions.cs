@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Data.Common;
 using System.Globalization;
 
 namespace Orleans.StatefulSets.Cli.CommandLine;
@@ -19,7 +20,20 @@ internal static class TypedOptions
 
     public static Option<string?> File(string name, string explanation) => Of<string?>(name, "PATH", explanation, null, ReadPath);
 
-    public static Option<string?> Text(string name, string explanation) => Of<string?>(name, "TEXT", explanation, null, text => text);
+    /// <summary>Keys and values, a host among them. No complaint repeats it: there may be a password in it.</summary>
+    public static Option<string?> ConnectionString(string name, string explanation) => Of<string?>(name, "TEXT", explanation, null, text =>
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = text }.Keys is { Count: > 0 }
+                ? text
+                : throw new FormatException("it is empty, and not 'Host=…;Username=…;Password=…;Database=…'");
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException("it is not of the form 'Host=…;Username=…;Password=…;Database=…'");
+        }
+    });
 
     /// <summary>An address of this machine only: http, host and port.</summary>
     public static Option<Uri> LoopbackUrl(string name, string explanation, Uri otherwise) => Of(name, "URL", explanation, otherwise, text =>

@@ -1,20 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-using Orleans.StatefulSets.Cli.Postgres;
-
 namespace Orleans.StatefulSets.Cli.Processes;
 
 /// <summary>Asks processes whether they are ready, and how many grains live in them.</summary>
 internal sealed class ReadinessProbe : IDisposable
 {
     /// <summary>How long an answer may take: a process that is stopped or starved is as good as none.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-
-    /// <summary>Asks the database at an address.</summary>
-    public static Task<ProcessHealth> AskDatabaseAsync(Uri url, CancellationToken cancellation) => PostgresProbe.AskAsync(url, Patience, cancellation);
 
     public async Task<ProcessHealth> AskAsync(Uri url, CancellationToken cancellation)
     {

@@ -65,6 +65,10 @@ internal sealed partial class ClusterFolder(string path)
         {
             throw new CommandException($"a cluster already runs in {path}: cluster status shows it, cluster down ends it", failure);
         }
+        catch (IOException failure)
+        {
+            throw new CommandException($"{path} cannot be made a cluster's folder ({failure.Message}); choose another with --data", failure);
+        }
     }
 
     /// <summary>Deletes what clusters leave here, and the folder if nothing else is in it.</summary>

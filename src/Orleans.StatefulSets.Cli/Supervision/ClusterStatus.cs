@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.StatefulSets.Cli.Planning;
+using Orleans.StatefulSets.Cli.Postgres;
 using Orleans.StatefulSets.Cli.Processes;
 using Orleans.StatefulSets.Cli.State;
 
@@ -56,7 +57,7 @@ internal sealed record ClusterStatus
 
     private static async Task<ProcessHealth> AskAsync(RunningProcess process, ReadinessProbe probe, CancellationToken cancellation) =>
         process.Identity is not { IsAlive: true } ? ProcessHealth.Ended
-        : process.Role == ProcessRole.Database ? await ReadinessProbe.AskDatabaseAsync(process.Url, cancellation)
+        : process.Role == ProcessRole.Database ? await PostgresProbe.AskAsync(process.Url, ReadinessProbe.Patience, cancellation)
         : await probe.AskAsync(process.Url, cancellation);
 }
 

@@ -78,13 +78,14 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = new DecisionLoop(
+        loop = NewLoop(
             CountAsync,
             failure =>
             {
                 LogFailed(failure, Key);
                 NudgeAt(Now + AfterAFailure);
             },
+            Refill,
             PauseAsync);
         Refill();
         return Task.CompletedTask;

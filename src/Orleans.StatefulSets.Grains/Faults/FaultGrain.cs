@@ -54,12 +54,12 @@ internal sealed partial class FaultGrain(ObjectServices services, PodEvictions e
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
         machines = new FaultedMachines(Services, evictions);
-        loop = new DecisionLoop(DecideAsync, failure =>
+        loop = NewLoop(DecideAsync, failure =>
         {
             LogFailed(failure, Key);
             NudgeAt(Now + RetryAfter);
         });
-        counting = new DecisionLoop(CountAsync, failure => LogFailed(failure, Key), () => Task.Delay(CountingPause, wall));
+        counting = NewLoop(CountAsync, failure => LogFailed(failure, Key), pause: () => Task.Delay(CountingPause, wall));
         loop.Wake();
         return Task.CompletedTask;
     }

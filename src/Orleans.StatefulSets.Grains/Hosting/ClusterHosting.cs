@@ -41,6 +41,9 @@ public static class ClusterHosting
     public static ISiloBuilder AddStatefulSetCluster(this ISiloBuilder silo)
     {
         var services = silo.Services;
+#pragma warning disable ORLEANSEXP003 // The other directory ends a share of all activations, also on silos that live, whenever a silo goes: what ran in their nodes' pods would be cut off.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
         services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = CallPatience);
         AddCommon(services);
         AddInsides(services);

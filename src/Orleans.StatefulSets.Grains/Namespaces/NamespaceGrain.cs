@@ -24,7 +24,7 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = new DecisionLoop(WorkAsync, failure =>
+        loop = NewLoop(WorkAsync, failure =>
         {
             LogFailed(failure, Key);
             NudgeAt(Now + LookAgain);

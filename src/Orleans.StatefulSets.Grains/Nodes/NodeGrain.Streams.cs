@@ -37,7 +37,8 @@ internal sealed partial class NodeGrain
     public async Task<StreamReply> Connect(string podKey, string? uid, int port, string from)
     {
         // Pods that talk to each other take what there is; a client's connection comes from nowhere in particular.
-        if (uid is null && sessions.IsLeaving)
+        using var beginning = uid is null ? sessions.Begin() : null;
+        if (beginning is not null && sessions.IsLeaving)
         {
             return Leaving;
         }
@@ -129,6 +130,7 @@ internal sealed partial class NodeGrain
 
     private async Task<StreamReply> StreamAsync(string podKey, string? name, string what, Func<LivePod, V1Container, Task<PodProcess?>> begin)
     {
+        using var beginning = sessions.Begin();
         if (sessions.IsLeaving)
         {
             return Leaving;

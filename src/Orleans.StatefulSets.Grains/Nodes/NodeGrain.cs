@@ -103,11 +103,14 @@ internal sealed partial class NodeGrain(
         runtime = new ContainerRuntime(insides, Key.Name, Node, podKey => self.PodDue(podKey).Ignore(), busy => DelayDeactivation(busy ? Always : TimeSpan.Zero));
         kubelet = new Kubelet(Services, Key.Name, settings.Value.Latencies, Node, podKey => self.PodDue(podKey).Ignore(), runtime, logger) { LastAddress = lastAddress };
         pods = new NodePods(Services, Key.Name);
-        loop = new DecisionLoop(GoOnAsync, failure =>
-        {
-            LogFailed(failure, Key);
-            NudgeAt(Now + RetryAfter);
-        });
+        loop = NewLoop(
+            GoOnAsync,
+            failure =>
+            {
+                LogFailed(failure, Key);
+                NudgeAt(Now + RetryAfter);
+            },
+            kubelet.Refill);
         // Before the first look: what changes from here on is told.
         zoneChanged = () => self.ZoneChanged().Ignore();
         Services.Replicas.Zones.Add(Key.Name, zoneChanged);

@@ -14,14 +14,30 @@ internal abstract partial class ObjectGrain
     /// <summary>The newest revision that this grain knows, or null.</summary>
     protected StoredObject? Current { get; private set; }
 
-    /// <summary>Makes sure that what this grain acts for is the journal's truth.</summary>
-    /// <returns>Whether it is known only now: what was filled from the copy before may be as old as that was.</returns>
-    protected async Task<bool> ConfirmAsync()
+    // Whether it is known only now.
+    private async Task<bool> ConfirmAsync()
     {
         var was = confirmed;
         await ConfirmAsync(creating: false);
         return !was;
     }
+
+    /// <summary>A loop that decides on nothing but the truth: the grain may have begun from a copy that lagged, and would act for what is gone.</summary>
+    /// <param name="run">Looks at how things are, decides, and carries it out.</param>
+    /// <param name="failed">A run failed.</param>
+    /// <param name="refill">Fills from the copy again what was filled when the grain began, and may be as old as that.</param>
+    /// <param name="pause">Waited for before each run.</param>
+    protected DecisionLoop NewLoop(Func<Task> run, Action<Exception> failed, Action? refill = null, Func<Task>? pause = null) => new(
+        async () =>
+        {
+            if (await ConfirmAsync())
+            {
+                refill?.Invoke();
+            }
+
+            await run();
+        },
+        failed, pause);
 
     // A creation needs no confirmation: the journal itself refuses a second object of the name.
     private async Task ConfirmAsync(bool creating)

@@ -49,7 +49,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = new DecisionLoop(WriteEndpointsAsync, Failed, PauseAsync);
+        loop = NewLoop(WriteEndpointsAsync, Failed, Refill, PauseAsync);
         Refill();
         return Task.CompletedTask;
     }

@@ -39,28 +39,24 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     /// <inheritdoc/>
     protected override void GoOn()
     {
-        if (Current is { } item)
-        {
-            // What a lost message would have said stands in the silo's copy.
-            Refill(item.As<V1StatefulSet>());
-            loop.Wake();
-        }
+        // What a lost message would have said stands in the silo's copy.
+        Refill();
+        loop.Wake();
     }
 
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
         revisions = new RevisionStore(Services, Key);
-        loop = new DecisionLoop(ReconcileAsync, failure =>
-        {
-            LogFailed(failure, Key);
-            RetryLater();
-        });
-        if (Current is { } item)
-        {
-            Refill(item.As<V1StatefulSet>());
-        }
-
+        loop = NewLoop(
+            ReconcileAsync,
+            failure =>
+            {
+                LogFailed(failure, Key);
+                RetryLater();
+            },
+            Refill);
+        Refill();
         return Task.CompletedTask;
     }
 
@@ -71,8 +67,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         {
             // A new set of a name: what an earlier one left is adopted or found again.
             summary.Clear();
-            revisions.Refill();
-            Refill(carried.Object.As<V1StatefulSet>());
+            Refill();
         }
 
         if (!carried.Removed)
@@ -81,8 +76,13 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         }
     }
 
-    private void Refill(V1StatefulSet set)
+    private void Refill()
     {
+        if (Current?.As<V1StatefulSet>() is not { } set)
+        {
+            return;
+        }
+
         revisions.Refill();
         var head = Services.Replicas.Objects.Head;
         foreach (var resource in (string[])[ResourceKinds.Pods.Resource, ResourceKinds.PersistentVolumeClaims.Resource])
@@ -125,12 +125,6 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
 
     private async Task ReconcileAsync()
     {
-        // It may have begun from a copy that lagged, and would make pods for a set that is gone.
-        if (await ConfirmAsync() && Current is { } item)
-        {
-            Refill(item.As<V1StatefulSet>());
-        }
-
         if (Current?.As<V1StatefulSet>() is not { } set)
         {
             return;

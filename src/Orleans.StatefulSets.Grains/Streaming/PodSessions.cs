@@ -6,13 +6,12 @@ namespace Orleans.StatefulSets.Grains.Streaming;
 /// </summary>
 public sealed class PodSessions
 {
-    // Who has begun one in the moment before nobody may any more.
-    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider wall;
     private readonly NodeStreams streams;
     private int begun;
+    private int leaving;
 
     internal PodSessions(NodeStreams streams, TimeProvider wall) => (this.streams, this.wall) = (streams, wall);
 
@@ -20,26 +19,38 @@ public sealed class PodSessions
     public int Open => Volatile.Read(ref begun) + streams.Processes;
 
     /// <summary>Nothing is begun in the pods of this silo's nodes any more: who wants to waits until they are elsewhere.</summary>
-    public bool IsLeaving { get; private set; }
+    public bool IsLeaving => Volatile.Read(ref leaving) > 0;
 
-    /// <summary>Waits until all have ended, and lets nobody begin another one.</summary>
+    /// <summary>Lets nobody begin another one, and waits until all have ended.</summary>
     /// <param name="patience">How long they may take, of the host's time; what is open then is cut off.</param>
     public async Task LeaveAsync(TimeSpan patience)
     {
-        await EndAsync(patience);
-        IsLeaving = true;
-        await EndAsync(patience < LastMoment ? patience : LastMoment);
-    }
-
-    internal void Begin() => Interlocked.Increment(ref begun);
-
-    internal void End() => Interlocked.Decrement(ref begun);
-
-    private async Task EndAsync(TimeSpan patience)
-    {
+        Interlocked.Exchange(ref leaving, 1);
         for (var since = wall.GetTimestamp(); Open > 0 && wall.GetElapsedTime(since) < patience;)
         {
             await Task.Delay(LookEvery, wall);
+        }
+    }
+
+    /// <summary>Counts one until it is disposed of. It counts before <see cref="IsLeaving"/> is read: who leaves either waits for it or has refused it.</summary>
+    internal IDisposable Begin() => new Session(this);
+
+    private sealed class Session : IDisposable
+    {
+        private PodSessions? sessions;
+
+        public Session(PodSessions sessions)
+        {
+            this.sessions = sessions;
+            Interlocked.Increment(ref sessions.begun);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref sessions, null) is { } counted)
+            {
+                Interlocked.Decrement(ref counted.begun);
+            }
         }
     }
 }

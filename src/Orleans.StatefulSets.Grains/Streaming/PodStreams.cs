@@ -13,8 +13,9 @@ namespace Orleans.StatefulSets.Grains.Streaming;
 /// <inheritdoc cref="IPodStreams"/>
 internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeStreams here, PodSessions sessions, TimeProvider wall) : IPodStreams
 {
-    // As long as an orderly leave may take.
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(20);
+    // As long as it may take until a lost silo is missed, or one that leaves is gone.
+    private static readonly TimeSpan FindPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
     private const string FromHost = "127.0.0.1:0";
 
@@ -22,14 +23,14 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     public async Task<IPodProcess> ExecAsync(ObjectKey pod, ExecRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await BeginAsync(() => node.Exec(pod.ToString(), request), cancellation));
+        return Process(node, await BeginAsync(node, () => node.Exec(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
     public async Task<IPodProcess> AttachAsync(ObjectKey pod, AttachRequest request, CancellationToken cancellation)
     {
         var node = Choose(await FindAsync(pod, cancellation), request.Container);
-        return Process(node, await BeginAsync(() => node.Attach(pod.ToString(), request), cancellation));
+        return Process(node, await BeginAsync(node, () => node.Attach(pod.ToString(), request), cancellation));
     }
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = NodeOf(found);
-        var reply = await BeginAsync(() => node.Connect(pod.ToString(), uid: null, port, FromHost), cancellation);
+        var reply = await BeginAsync(node, () => node.Connect(pod.ToString(), uid: null, port, FromHost), cancellation);
         reply.Demand();
         return reply.Error == 0
             ? Connection(node, reply)
@@ -61,6 +62,7 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     {
         var found = await FindAsync(pod, cancellation);
         var node = Choose(found, request.Container);
+        await ReachAsync(node, cancellation);
         var begun = await AskAsync(node.BeginLog(pod.ToString(), request), cancellation);
         begun.Demand();
         var left = request.LimitBytes ?? long.MaxValue;
@@ -97,12 +99,13 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
         }
     }
 
-    // Where the node is about to go over to another silo it is asked again, and found there.
-    private async Task<StreamReply> BeginAsync(Func<Task<StreamReply>> ask, CancellationToken cancellation)
+    // Where the node is about to go over to another silo it begins nothing any more, and is asked until it is there.
+    private async Task<StreamReply> BeginAsync(INodeGrain node, Func<Task<StreamReply>> ask, CancellationToken cancellation)
     {
         var isLeaving = false;
-        for (var since = wall.GetTimestamp(); ;)
+        for (var since = wall.GetTimestamp(); ; await Task.Delay(AskAgainAfter, wall, cancellation))
         {
+            await ReachAsync(node, cancellation);
             try
             {
                 var reply = await AskAsync(ask(), cancellation);
@@ -111,19 +114,34 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
                     return reply;
                 }
 
-                isLeaving = true;
+                // As long as it says so it waits for what others do there.
+                (isLeaving, since) = (true, wall.GetTimestamp());
             }
-            catch (ApiException) when (isLeaving && wall.GetElapsedTime(since) < LeavePatience)
+            catch (ApiException) when (isLeaving && wall.GetElapsedTime(since) < FindPatience)
             {
                 // It is on its way: where it was nothing was begun any more.
             }
+        }
+    }
 
-            if (wall.GetElapsedTime(since) > LeavePatience)
+    // What is begun must not be begun twice, so a node is found first: that is asked again where its silo is lost or goes. Closing what it
+    // does not have is the least that a node can be asked to do.
+    private async Task ReachAsync(INodeGrain node, CancellationToken cancellation)
+    {
+        for (var since = wall.GetTimestamp(); ; await Task.Delay(AskAgainAfter, wall, cancellation))
+        {
+            try
             {
-                throw Unreachable();
+                await node.CloseStream("").WaitAsync(AnswerPatience, wall, cancellation);
+                return;
             }
-
-            await Task.Delay(AskAgainAfter, wall, cancellation);
+            catch (Exception failure) when (failure is OrleansException or TimeoutException)
+            {
+                if (wall.GetElapsedTime(since) > FindPatience)
+                {
+                    throw Unreachable();
+                }
+            }
         }
     }
 
@@ -163,17 +181,10 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     private RunningProcess Process(INodeGrain node, StreamReply reply)
     {
         reply.Demand();
-        var stream = Stream(node, reply.Stream);
-        sessions.Begin();
-        return new RunningProcess(stream, sessions);
+        return new RunningProcess(Stream(node, reply.Stream), sessions.Begin());
     }
 
-    private PodConnection Connection(INodeGrain node, StreamReply reply)
-    {
-        var stream = Stream(node, reply.Stream);
-        sessions.Begin();
-        return new PodConnection(stream, sessions);
-    }
+    private PodConnection Connection(INodeGrain node, StreamReply reply) => new(Stream(node, reply.Stream), sessions.Begin());
 
     private NodeStream Stream(INodeGrain node, string name)
     {

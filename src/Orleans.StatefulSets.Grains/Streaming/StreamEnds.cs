@@ -34,9 +34,10 @@ internal sealed class HeldStream(NodeStreams streams, string name, NodeStream st
 }
 
 /// <summary>A process of a pod, wherever its node lives.</summary>
-internal sealed class RunningProcess(NodeStream stream, PodSessions sessions) : IPodProcess
+/// <param name="stream">The process at its node.</param>
+/// <param name="session">Ends with it.</param>
+internal sealed class RunningProcess(NodeStream stream, IDisposable session) : IPodProcess
 {
-    private int isOver;
     private readonly Queue<ProcessOutput> pieces = [];
 
     /// <inheritdoc/>
@@ -97,10 +98,7 @@ internal sealed class RunningProcess(NodeStream stream, PodSessions sessions) : 
         }
         finally
         {
-            if (Interlocked.Exchange(ref isOver, 1) == 0)
-            {
-                sessions.End();
-            }
+            session.Dispose();
         }
     }
 
@@ -120,10 +118,9 @@ internal sealed class RunningProcess(NodeStream stream, PodSessions sessions) : 
 
 /// <summary>A connection to a port of a pod, wherever its node lives.</summary>
 /// <param name="stream">The connection at its node.</param>
-/// <param name="sessions">Where it counts as a client's until it is closed; null for one of another pod.</param>
-internal sealed class PodConnection(NodeStream stream, PodSessions? sessions = null) : IPodConnection
+/// <param name="session">Ends with it where it is a client's; null for one of another pod.</param>
+internal sealed class PodConnection(NodeStream stream, IDisposable? session = null) : IPodConnection
 {
-    private int isOver;
     private ReadOnlyMemory<byte> left;
     private bool hasEnded;
 
@@ -183,10 +180,7 @@ internal sealed class PodConnection(NodeStream stream, PodSessions? sessions = n
         }
         finally
         {
-            if (Interlocked.Exchange(ref isOver, 1) == 0)
-            {
-                sessions?.End();
-            }
+            session?.Dispose();
         }
     }
 }

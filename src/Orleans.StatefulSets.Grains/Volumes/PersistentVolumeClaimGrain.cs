@@ -64,12 +64,15 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = new DecisionLoop(DecideAsync, failure =>
-        {
-            LogFailed(failure, Key);
-            failed = true;
-            NudgeAt(Now + RetryAfter);
-        });
+        loop = NewLoop(
+            DecideAsync,
+            failure =>
+            {
+                LogFailed(failure, Key);
+                failed = true;
+                NudgeAt(Now + RetryAfter);
+            },
+            RefillUsers);
         RefillUsers();
         return Task.CompletedTask;
     }

@@ -49,7 +49,7 @@ internal sealed partial class PersistentVolumeGrain(ObjectServices services, Fil
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = new DecisionLoop(DecideAsync, failure =>
+        loop = NewLoop(DecideAsync, failure =>
         {
             LogFailed(failure, Key);
             NudgeAt(Now + RetryAfter);

@@ -13,9 +13,6 @@ namespace Orleans.StatefulSets.Acceptance.Tests.Clusters;
 /// </summary>
 internal sealed class DeathScene : IAsyncDisposable
 {
-    // What clients are promised after a death.
-    private static readonly TimeSpan Failover = TimeSpan.FromSeconds(5);
-
     private readonly DeathCluster cluster;
     private readonly ServerProcess victim;
     private readonly ServerProcess survivor;
@@ -84,7 +81,7 @@ internal sealed class DeathScene : IAsyncDisposable
         foreach (var writer in writers.SkipLast(1))
         {
             Assert.Empty(writer.Failures);
-            Assert.InRange(writer.LongestSince(death), TimeSpan.Zero, Failover);
+            Assert.InRange(writer.LongestSince(death), TimeSpan.Zero, DeathCluster.Failover);
         }
 
         Assert.Empty(writers.SelectMany(writer => writer.Acknowledged).Except(await MapsAsync()));

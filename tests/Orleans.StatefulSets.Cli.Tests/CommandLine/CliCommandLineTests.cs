@@ -22,6 +22,7 @@ public sealed class CliCommandLineTests : IDisposable
     [InlineData("cluster up --api-servers -1", "--api-servers: '-1' is not a whole number from 0 to 16")]
     [InlineData("cluster up --url nowhere", "--url: 'nowhere' is not a URL such as http://127.0.0.1:8080")]
     [InlineData("cluster up --url https://127.0.0.1:8443", "--url: 'https://127.0.0.1:8443' is not a URL such as http://127.0.0.1:8080")]
+    [InlineData("cluster up --connection-string secret", "--connection-string: it is not of the form 'Host=…;Username=…;Password=…;Database=…'")]
     [InlineData("cluster up -- --urls http://127.0.0.1:1", "--urls: can't be handed to the servers, cluster up chooses it for each of them")]
     [InlineData("cluster up -- --nodes 3 --dns=127.0.0.1:53", "--dns: can't be handed to the servers, cluster up chooses it for each of them")]
     [InlineData("cluster status -o yaml", "--output: 'yaml' is not table or json")]

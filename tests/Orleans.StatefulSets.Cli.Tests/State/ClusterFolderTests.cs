@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orleans.StatefulSets.Cli.CommandLine;
 using Orleans.StatefulSets.Cli.Planning;
 using Orleans.StatefulSets.Cli.Processes;
@@ -53,6 +54,16 @@ public sealed class ClusterFolderTests : IDisposable
         File.WriteAllText(folder.Path, "mine");
 
         Assert.Equal($"{folder.Path} is a file, not a folder; choose another with --data", Assert.Throws<CommandException>(folder.Lock).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(folder.Path, "mine");
+        var inside = new ClusterFolder(folder.OfProcess("deeper"));
+
+        Assert.Matches(
+            $"^{Regex.Escape(inside.Path)} cannot be made a cluster's folder \\(.+\\); choose another with --data$", Assert.Throws<CommandException>(inside.Lock).Message);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Grains.Pods;
 using Orleans.StatefulSets.Grains.StatefulSets;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
-using Orleans.StatefulSets.Grains.Volumes;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Tests.Objects;
@@ -25,11 +25,11 @@ public sealed class LateStartTests : IAsyncLifetime
     [Fact]
     public async Task It_does_not_show_what_is_gone()
     {
-        var key = ResourceKinds.PersistentVolumes.Key("", "gone");
-        var made = await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewEntry(key, Volume("gone"), "uid-gone"));
-        await cluster.UntilAsync("the volume", replica => replica.Find(key) is not null);
-        var grain = cluster.Client.GetGrain<IPersistentVolumeGrain>(key.ToString());
-        await BeginAsync(grain, "PersistentVolumeGrain");
+        var key = ResourceKinds.Pods.Key("default", "gone");
+        var made = await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewEntry(key, Samples.Pod("gone", phase: "Succeeded"), "uid-gone"));
+        await cluster.UntilAsync("the pod", replica => replica.Find(key) is not null);
+        var grain = cluster.Client.GetGrain<IPodGrain>(key.ToString());
+        await BeginAsync(grain, "PodGrain");
 
         await Journal.Commit(cluster.Service<ObjectCommitter>(0).NewRemoval(made.Committed!));
 
@@ -102,13 +102,4 @@ public sealed class LateStartTests : IAsyncLifetime
             await tick.WaitForNextTickAsync();
         }
     }
-
-    private static V1PersistentVolume Volume(string name) => new()
-    {
-        ApiVersion = "v1",
-        Kind = "PersistentVolume",
-        Metadata = new V1ObjectMeta { Name = name, Uid = $"uid-{name}" },
-        Spec = new V1PersistentVolumeSpec { AccessModes = ["ReadWriteOnce"], Capacity = new Dictionary<string, ResourceQuantity> { ["storage"] = new("1Gi") } },
-        Status = new V1PersistentVolumeStatus { Phase = "Available" },
-    };
 }

@@ -29,31 +29,29 @@ public sealed class PodSessionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_leaves_waits_until_the_last_one_has_ended()
+    public async Task Who_leaves_lets_nobody_begin_and_waits_until_the_last_one_has_ended()
     {
-        sessions.Begin();
-        sessions.Begin();
+        var (first, second) = (sessions.Begin(), sessions.Begin());
+        Assert.False(sessions.IsLeaving);
         var leaving = sessions.LeaveAsync(10 * Second);
-        await AdvanceAsync(5 * Second);
-        sessions.End();
-        await AdvanceAsync(2 * Second);
-        Assert.False(leaving.IsCompleted || sessions.IsLeaving);
-
-        sessions.End();
-        await UntilAsync(() => leaving.IsCompleted);
         Assert.True(sessions.IsLeaving);
+        await AdvanceAsync(5 * Second);
+        first.Dispose();
+        first.Dispose();
+        await AdvanceAsync(2 * Second);
+        Assert.Equal((1, false), (sessions.Open, leaving.IsCompleted));
+
+        second.Dispose();
+        await UntilAsync(() => leaving.IsCompleted);
     }
 
     [Fact]
     public async Task What_does_not_end_is_cut_off()
     {
-        sessions.Begin();
+        using var session = sessions.Begin();
         var leaving = sessions.LeaveAsync(10 * Second);
         await AdvanceAsync(9 * Second);
-        Assert.False(leaving.IsCompleted || sessions.IsLeaving);
-
-        await UntilAsync(() => sessions.IsLeaving);
-        Assert.False(leaving.IsCompleted, "who began at the last moment has a moment, too");
+        Assert.False(leaving.IsCompleted);
         await UntilAsync(() => leaving.IsCompleted);
     }
 

@@ -49,6 +49,7 @@ internal sealed class ClientNamespace : IAsyncDisposable
         async () => await ReadSetAsync() is var set
             && set.Status.ObservedGeneration == set.Metadata.Generation
             && set.Status.Replicas == replicas
+            && set.Status.CurrentRevision == set.Status.UpdateRevision
             && (set.Status.ReadyReplicas ?? 0) == replicas,
         () => $"the set has not {replicas} ready pods");
 

@@ -62,7 +62,7 @@ export class Cluster {
     return waitUntil(async () => {
       const { metadata, status } = await this.readSet();
       return status.observedGeneration === metadata.generation
-        && status.replicas === replicas && (status.readyReplicas ?? 0) === replicas;
+        && status.replicas === replicas && status.currentRevision === status.updateRevision && (status.readyReplicas ?? 0) === replicas;
     }, `the set has ${replicas} ready pods`);
   }
 

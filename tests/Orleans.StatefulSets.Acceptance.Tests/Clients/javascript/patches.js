@@ -77,6 +77,7 @@ async function status(cluster) {
 }
 
 async function staleWrites(cluster) {
+  await cluster.waitForReady(1); // what the patches before changed is rolled out: nobody but this writes any more
   const modified = 'Operation cannot be fulfilled on statefulsets.apps "web": the object has been modified; '
     + 'please apply your changes to the latest version and try again';
   const stale = await cluster.readSet();

@@ -60,6 +60,7 @@ class Cluster:
             found = self.read_set()
             return (found.status.observed_generation == found.metadata.generation
                     and found.status.replicas == replicas
+                    and found.status.current_revision == found.status.update_revision
                     and (found.status.ready_replicas or 0) == replicas)
         wait_until(is_ready, f"the set has {replicas} ready pods")
 

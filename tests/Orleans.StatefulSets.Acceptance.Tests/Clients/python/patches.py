@@ -67,6 +67,7 @@ def status(cluster):
 
 
 def stale_writes(cluster):
+    cluster.wait_for_ready(1)  # what the patches before changed is rolled out: nobody but this writes any more
     stale = cluster.read_set()
     cluster.apps.patch_namespaced_stateful_set("web", cluster.namespace, {"metadata": {"annotations": {"newer": "yes"}}})
     modified = ('Operation cannot be fulfilled on statefulsets.apps "web": the object has been modified; '
