@@ -68,7 +68,7 @@ internal static class SiloSettings
             Group = Group,
             Name = "drain",
             Placeholder = "DURATION",
-            Explanation = "how long a process that is asked to stop goes on serving while /readyz says no, so that a load balancer turns away from it, 0s to 5m of real time; what clients run in pods by then (kubectl exec) is waited for as long again",
+            Explanation = "how long a process that is asked to stop goes on serving while /readyz says no, so that a load balancer turns away from it, 0s to 5m of real time; then what clients run in its nodes' pods (kubectl exec) has as long again to end, and what they begin waits until it is elsewhere",
             Default = options => DurationText.Write(options.Drain),
             Apply = (options, text) => options with { Drain = Duration(text, TimeSpan.Zero, TimeSpan.FromMinutes(5)) },
         };
