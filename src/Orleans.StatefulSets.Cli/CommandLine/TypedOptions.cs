@@ -20,7 +20,7 @@ internal static class TypedOptions
 
     public static Option<string?> File(string name, string explanation) => Of<string?>(name, "PATH", explanation, null, ReadPath);
 
-    /// <summary>Keys and values, a host among them. No complaint repeats it: there may be a password in it.</summary>
+    /// <summary>Keys and values. No complaint repeats it: there may be a password in it.</summary>
     public static Option<string?> ConnectionString(string name, string explanation) => Of<string?>(name, "TEXT", explanation, null, text =>
     {
         try

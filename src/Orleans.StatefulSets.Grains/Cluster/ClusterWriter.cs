@@ -41,7 +41,7 @@ internal sealed class ClusterWriter(RepeatedWrites writes, PodEvictions eviction
         }
 
         // A write that was begun is finished, whether its client waits for it or not.
-        var work = request.Subresource == "eviction" ? evictions.EvictAsync(request) : writes.WriteAsync(request);
+        var work = request.Subresource == "eviction" ? evictions.EvictAsync(request) : writes.WriteAsync(request, writes.Begin());
         var reply = await work.WaitAsync(cancellation);
         return new WriteResponse { Outcome = reply.Outcome, Object = reply.Demand(), Warnings = reply.Warnings };
     }

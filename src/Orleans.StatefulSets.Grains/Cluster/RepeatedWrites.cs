@@ -16,31 +16,36 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
     private const int MostSends = 30;
     private static readonly TimeSpan SendAgainAfter = TimeSpan.FromMilliseconds(250);
 
-    // A silo that stops may keep an answer for good, and whoever waits finds that out by waiting in vain: such a call is repeated as long as
-    // its client still waits, which is a minute.
+    // A silo that stops may keep an answer for good, and whoever waits finds that out by waiting in vain: such a call is repeated while its
+    // client may still wait, which is a minute.
     private static readonly TimeSpan RepeatInVainFor = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>When a client's request began: however many steps it takes, they share its patience.</summary>
+    public long Begin() => wall.GetTimestamp();
+
+    /// <summary>Carries a write out once.</summary>
+    /// <param name="request">The write.</param>
+    /// <param name="begun"><see cref="Begin"/>.</param>
     /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
     /// <exception cref="TimeoutException">No answer came, however long it was waited for.</exception>
-    public async Task<ObjectReply> WriteAsync(WriteRequest request)
+    public async Task<ObjectReply> WriteAsync(WriteRequest request, long begun)
     {
         var named = request with { Id = ids.Next() };
-        var begun = wall.GetTimestamp();
         for (var send = 1; ; send++)
         {
             try
             {
                 // Refused the second time it may be because the first was carried out after all.
                 var reply = await mutations.WriteAsync(named);
-                return reply.Refused && send > 1 && await FindAsync(named) is { } landed ? landed : reply;
+                return reply.Refused && send > 1 && await FindAsync(named, begun) is { } landed ? landed : reply;
             }
             catch (Exception failure) when (IsRepeated(failure, send, begun))
             {
                 await Task.Delay(SendAgainAfter, wall);
             }
 
-            if (await FindAsync(named) is { } first)
+            if (await FindAsync(named, begun) is { } first)
             {
                 return first;
             }
@@ -48,11 +53,12 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
     }
 
     /// <summary>Asks a grain something that may be asked again where its silo, or one that it asks, is lost.</summary>
+    /// <param name="question">The call.</param>
+    /// <param name="begun"><see cref="Begin"/>.</param>
     /// <exception cref="OrleansException">No answer came, however often it was asked.</exception>
     /// <exception cref="TimeoutException">No answer came, however long it was waited for.</exception>
-    public async Task<T> AskAsync<T>(Func<Task<T>> question)
+    public async Task<T> AskAsync<T>(Func<Task<T>> question, long begun)
     {
-        var begun = wall.GetTimestamp();
         for (var send = 1; ; send++)
         {
             try
@@ -66,15 +72,14 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
         }
     }
 
-    // Whoever asks a journal that was fenced meanwhile is told of an invalid operation.
     private bool IsRepeated(Exception failure, int send, long begun) => failure switch
     {
-        OrleansException or InvalidOperationException => send < MostSends,
+        OrleansException => send < MostSends,
         TimeoutException => wall.GetElapsedTime(begun) < RepeatInVainFor,
         _ => false,
     };
 
-    private async Task<ObjectReply?> FindAsync(WriteRequest request)
+    private async Task<ObjectReply?> FindAsync(WriteRequest request, long begun)
     {
         if (request.DryRun)
         {
@@ -82,7 +87,7 @@ internal sealed class RepeatedWrites(ObjectMutations mutations, ReplicaSet repli
         }
 
         var attempts = Enumerable.Range(0, CommitIds.Attempts).Select(attempt => CommitIds.OfAttempt(request.Id, attempt)).ToArray();
-        if (await AskAsync(() => routes.Journal(Journals.Of(request.Key.Resource)).FindCommit(attempts)) is not { } revision)
+        if (await AskAsync(() => routes.Journal(Journals.Of(request.Key.Resource)).FindCommit(attempts), begun) is not { } revision)
         {
             return null;
         }

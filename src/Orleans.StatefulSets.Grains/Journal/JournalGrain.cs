@@ -99,7 +99,7 @@ internal sealed partial class JournalGrain(IJournalStores stores, IOptions<Journ
         }
 
         Leave();
-        throw new InvalidOperationException(Fenced);
+        throw new OrleansException(Fenced);
     }
 
     /// <inheritdoc/>

@@ -131,17 +131,17 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     {
         var batch = new SequencedBatch(entries);
         var revision = Head.Revision;
-        Dictionary<Guid, long> here = [];
+        Dictionary<Guid, (CommitEntry Entry, StoredObject Stamped)> here = [];
         for (var place = 0; place < entries.Count; place++)
         {
             var entry = entries[place];
             if (recent.TryFind(entry.CommitId, out var earlier))
             {
-                batch.Answer(place, new CommitResult { Committed = entry.Stamp(earlier.Value) }, isTentative: false);
+                batch.Answer(place, AnswerOf(entry, earlier.Value), isTentative: false);
             }
             else if (here.TryGetValue(entry.CommitId, out var twin))
             {
-                batch.Answer(place, new CommitResult { Committed = entry.Stamp(twin) }, isTentative: true);
+                batch.Answer(place, entry.Deleted == twin.Entry.Deleted ? new CommitResult { Committed = twin.Stamped } : Conflict(entry), isTentative: true);
             }
             else if (Refuse(entry) is { } refusal)
             {
@@ -150,8 +150,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             else
             {
                 index.Stage(entry, ++revision);
-                here[entry.CommitId] = revision;
-                batch.Stamp(place, revision);
+                here[entry.CommitId] = (entry, batch.Stamp(place, revision));
             }
         }
 
@@ -198,9 +197,22 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             return RefuseForNamespace(entry);
         }
 
-        return current is { } landed && landed.CommitId == entry.CommitId
-            ? new CommitResult { Committed = entry.Stamp(landed.Revision) }
-            : new CommitResult { CurrentRevision = current?.Revision ?? 0, CurrentUid = current?.Uid ?? "" };
+        return current is { } landed && landed.CommitId == entry.CommitId ? AnswerOf(entry, landed.Revision) : Conflict(entry);
+    }
+
+    // Its first try landed. The second may have been decided anew, on what the first had made of the object already: the answer is what
+    // landed, not what was sent this time, and where the two are not even the same kind of thing it is decided once more.
+    private CommitResult AnswerOf(CommitEntry entry, long revision) => ring.Find(revision) switch
+    {
+        null => new CommitResult { Committed = entry.Stamp(revision) },
+        { } landed when landed.Deleted == entry.Deleted => new CommitResult { Committed = landed.Object },
+        _ => Conflict(entry),
+    };
+
+    private CommitResult Conflict(CommitEntry entry)
+    {
+        var current = index.Find(entry.Key);
+        return new CommitResult { CurrentRevision = current?.Revision ?? 0, CurrentUid = current?.Uid ?? "" };
     }
 
     // Nothing comes into a namespace that is not there, and none goes that holds something.

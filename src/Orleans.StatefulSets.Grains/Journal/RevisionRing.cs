@@ -44,6 +44,10 @@ internal sealed class RevisionRing(long maxBytes, long start)
         return begin >= end ? [] : [.. revisions.GetRange(begin, end - begin)!];
     }
 
+    /// <summary>One revision; null when the ring does not reach back that far.</summary>
+    public PublishedRevision? Find(long revision) =>
+        revision > ReachesBackTo && forgotten + (int)(revision - ReachesBackTo) - 1 is var place && place < revisions.Count ? revisions[place] : null;
+
     private static int Cost(PublishedRevision revision) => revision.Object.Payload.Length + Overhead;
 
     private void Forget()

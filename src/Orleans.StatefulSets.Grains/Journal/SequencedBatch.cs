@@ -16,11 +16,12 @@ internal sealed class SequencedBatch(IReadOnlyList<CommitEntry> entries)
     public IReadOnlyList<(CommitEntry Entry, StoredObject Stamped)> Good => good;
 
     /// <summary>Gives a commit its number.</summary>
-    public void Stamp(int place, long revision)
+    public StoredObject Stamp(int place, long revision)
     {
         var stamped = entries[place].Stamp(revision);
         good.Add((entries[place], stamped));
         Answer(place, new CommitResult { Committed = stamped }, isTentative: true);
+        return stamped;
     }
 
     /// <param name="place">The commit's place in the batch.</param>

@@ -53,7 +53,7 @@ internal sealed partial class NodeGrain
             var (_, live) = await LookAsync(podKey);
             return live is null
                 ? new StreamReply { Error = (int)Errno.ECONNREFUSED }
-                : new StreamReply { Stream = streams.Add(new ConnectionStream(await live.Sandbox.ConnectAsync(port, IPEndPoint.Parse(from)))) };
+                : new StreamReply { Stream = streams.Add(new ConnectionStream(await live.Sandbox.ConnectAsync(port, IPEndPoint.Parse(from)), isOfClient: uid is null)) };
         }
         catch (FileException failure)
         {

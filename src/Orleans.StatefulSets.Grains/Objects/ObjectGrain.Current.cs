@@ -9,18 +9,14 @@ internal abstract partial class ObjectGrain
     // "there is no such object" nor "nothing changes" may be said. Nobody tells a grain of what the one before it wrote: if that one's silo
     // was lost, what is past would be shown, and nothing be seen to do, for as long as the grain lives.
     private bool confirmed;
+
+    // Whoever confirmed it, a write or a read: what was filled when the grain began is as old as the copy was then. What a
+    // creation needs is filled with it.
+    private bool refilled;
     private long removedAt;
 
     /// <summary>The newest revision that this grain knows, or null.</summary>
     protected StoredObject? Current { get; private set; }
-
-    // Whether it is known only now.
-    private async Task<bool> ConfirmAsync()
-    {
-        var was = confirmed;
-        await ConfirmAsync(creating: false);
-        return !was;
-    }
 
     /// <summary>A loop that decides on nothing but the truth: the grain may have begun from a copy that lagged, and would act for what is gone.</summary>
     /// <param name="run">Looks at how things are, decides, and carries it out.</param>
@@ -30,9 +26,11 @@ internal abstract partial class ObjectGrain
     protected DecisionLoop NewLoop(Func<Task> run, Action<Exception> failed, Action? refill = null, Func<Task>? pause = null) => new(
         async () =>
         {
-            if (await ConfirmAsync())
+            await ConfirmAsync(creating: false);
+            if (!refilled)
             {
                 refill?.Invoke();
+                refilled = true;
             }
 
             await run();

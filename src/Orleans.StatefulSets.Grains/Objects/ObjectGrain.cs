@@ -224,9 +224,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
             if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
             {
-                confirmed = true;
-                Current = carried.Removed ? null : carried.Object;
-                removedAt = carried.Removed ? carried.Object.ResourceVersion : removedAt;
+                Take(carried);
                 Publish(carried);
             }
 
@@ -247,6 +245,18 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         finally
         {
             writing.Release();
+        }
+    }
+
+    // A write that is sent again may be told of what landed the first time, and of more than that this grain may know by now.
+    private void Take(Carried carried)
+    {
+        confirmed = true;
+        refilled |= carried.Before is null;
+        if (Current is null || carried.Object.ResourceVersion > Current.ResourceVersion)
+        {
+            Current = carried.Removed ? null : carried.Object;
+            removedAt = carried.Removed ? carried.Object.ResourceVersion : removedAt;
         }
     }
 

@@ -77,8 +77,13 @@ internal sealed class ProcessStream(PodProcess process) : NodeStream
 }
 
 /// <summary>A connection to a port of a pod.</summary>
-internal sealed class ConnectionStream(Duplex connection) : NodeStream
+/// <param name="connection">The connection.</param>
+/// <param name="isOfClient">No pod made it.</param>
+internal sealed class ConnectionStream(Duplex connection, bool isOfClient = false) : NodeStream
 {
+    /// <summary>No pod made it.</summary>
+    public bool IsOfClient => isOfClient;
+
     private readonly byte[] buffer = new byte[32 * 1024];
 
     /// <summary>The connection.</summary>

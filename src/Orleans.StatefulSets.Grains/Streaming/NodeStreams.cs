@@ -21,8 +21,8 @@ internal sealed class NodeStreams(IIdentitySource identities, TimeProvider wall)
     /// <summary>How many there are.</summary>
     public int Count => streams.Count;
 
-    /// <summary>How many of them lead into processes.</summary>
-    public int Processes => streams.Values.Count(stream => stream is ProcessStream);
+    /// <summary>How many of them are clients' own: processes, and connections that no pod made.</summary>
+    public int OfClients => streams.Values.Count(stream => stream is ProcessStream or ConnectionStream { IsOfClient: true });
 
     /// <summary>Keeps a stream.</summary>
     /// <returns>Its name.</returns>

@@ -1,8 +1,8 @@
 namespace Orleans.StatefulSets.Grains.Streaming;
 
 /// <summary>
-/// What clients have open into pods by way of this process: processes that run in the pods of its nodes, whoever asked for them, and
-/// whatever its own API began elsewhere. A process that leaves in order lets them come to their end first.
+/// What clients have open into pods by way of this process: processes in the pods of its nodes and connections to them, whoever asked for
+/// them, and whatever its own API began elsewhere. A process that leaves in order lets them come to their end first.
 /// </summary>
 public sealed class PodSessions
 {
@@ -16,7 +16,7 @@ public sealed class PodSessions
     internal PodSessions(NodeStreams streams, TimeProvider wall) => (this.streams, this.wall) = (streams, wall);
 
     /// <summary>How many are open.</summary>
-    public int Open => Volatile.Read(ref begun) + streams.Processes;
+    public int Open => Volatile.Read(ref begun) + streams.OfClients;
 
     /// <summary>Nothing is begun in the pods of this silo's nodes any more: who wants to waits until they are elsewhere.</summary>
     public bool IsLeaving => Volatile.Read(ref leaving) > 0;

@@ -103,7 +103,7 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
     private async Task<StreamReply> BeginAsync(INodeGrain node, Func<Task<StreamReply>> ask, CancellationToken cancellation)
     {
         var isLeaving = false;
-        for (var since = wall.GetTimestamp(); ; await Task.Delay(AskAgainAfter, wall, cancellation))
+        for (; ; await Task.Delay(AskAgainAfter, wall, cancellation))
         {
             await ReachAsync(node, cancellation);
             try
@@ -114,12 +114,12 @@ internal sealed class PodStreams(IReplicas replicas, ObjectRoutes routes, NodeSt
                     return reply;
                 }
 
-                // As long as it says so it waits for what others do there.
-                (isLeaving, since) = (true, wall.GetTimestamp());
+                isLeaving = true;
             }
-            catch (ApiException) when (isLeaving && wall.GetElapsedTime(since) < FindPatience)
+            catch (ApiException) when (isLeaving)
             {
-                // It is on its way: where it was nothing was begun any more.
+                // It has just gone from where nothing was begun any more. What is lost after that may have begun elsewhere.
+                isLeaving = false;
             }
         }
     }

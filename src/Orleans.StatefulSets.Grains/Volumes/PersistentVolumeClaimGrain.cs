@@ -23,6 +23,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, StoredObject> users = [];
+    private bool usersAreKnown;
     private StoredObject? volume;
     private string? selectedNode;
     private DateTime? provisioningSince;
@@ -64,16 +65,12 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     /// <inheritdoc/>
     protected override Task LoadedAsync(CancellationToken cancellation)
     {
-        loop = NewLoop(
-            DecideAsync,
-            failure =>
-            {
-                LogFailed(failure, Key);
-                failed = true;
-                NudgeAt(Now + RetryAfter);
-            },
-            RefillUsers);
-        RefillUsers();
+        loop = NewLoop(DecideAsync, failure =>
+        {
+            LogFailed(failure, Key);
+            failed = true;
+            NudgeAt(Now + RetryAfter);
+        });
         return Task.CompletedTask;
     }
 
@@ -83,6 +80,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         VolumeNews.TellOfClaim(Services, carried);
         if (carried.Before is null)
         {
+            usersAreKnown = false;
             (selectedNode, provisioningSince, provisioningTries, volume) = (null, null, null, null);
         }
 
@@ -114,18 +112,38 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
             return;
         }
 
-        users.Clear();
+        var head = Services.Replicas.Objects.Head;
+        var found = new HashSet<string>();
         foreach (var pod in Services.Replicas.List(ResourceKinds.Pods.Resource, Key.Namespace))
         {
             if (pod.As<V1Pod>().Spec.Volumes?.Any(source => source.PersistentVolumeClaim?.ClaimName == Key.Name) == true)
             {
+                found.Add(pod.Key.Name);
                 ObserveUser(pod, deleted: false);
             }
+        }
+
+        // Who told of himself after that head is not missed in the copy.
+        foreach (var gone in users.Values.Where(pod => pod.ResourceVersion <= head && !found.Contains(pod.Key.Name)).ToList())
+        {
+            users.Remove(gone.Key.Name);
+        }
+    }
+
+    // A grain that has just begun was told of nobody, and a claim that is deleted must not go from under a pod: all that was acknowledged counts.
+    private async Task FindUsersAsync()
+    {
+        if (!usersAreKnown && Current?.Metadata.DeletionTimestamp is not null)
+        {
+            await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            RefillUsers();
+            usersAreKnown = true;
         }
     }
 
     private async Task DecideAsync()
     {
+        await FindUsersAsync();
         if (Current is { } item)
         {
             await CarryOutAsync(item, await PlanAsync(item));

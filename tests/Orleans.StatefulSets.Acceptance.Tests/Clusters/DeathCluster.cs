@@ -26,9 +26,9 @@ public sealed partial class DeathCluster : IAsyncLifetime
 
     /// <summary>
     /// What clients wait at most after a death: 5 s are promised, and kept on a machine that does nothing else, as the benchmark of failover
-    /// and a run by hand have it. Beside all the other tests the silos may get no processor for as long.
+    /// and a run by hand have it. Beside all the other tests it may take twice as long.
     /// </summary>
-    internal static TimeSpan Failover { get; } = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("DEATHS_PODS") is null ? 20 : 5);
+    internal static TimeSpan Failover { get; } = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("DEATHS_PODS") is null ? 10 : 5);
 
     /// <summary>How long work may take after a death.</summary>
     internal static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60 + (Pods / 5));

@@ -51,6 +51,7 @@ public sealed class SiloClusterTests
             await survivor.CreateConfigMapAsync($"after-{silo.Url.Port.ToString(CultureInfo.InvariantCulture)}");
             Assert.True(watch.Elapsed < DeathCluster.Failover, $"the first write after a death took {watch.Elapsed.TotalSeconds} s");
             await survivor.OutputAsync("delete pod web-7");
+            await Deadline.WaitAsync(Limit, async () => (await survivor.RunAsync("wait --for=condition=Ready pod/web-7 --timeout=5s")).ExitCode == 0, () => "web-7 does not come back");
             await survivor.OutputAsync("rollout status sts/web --timeout=50s");
             await silo.RestartAsync();
         }
@@ -64,6 +65,18 @@ public sealed class SiloClusterTests
         var after = await WebSet.UidsAsync(second, "pods,pvc");
         Assert.Equal(before.Where(item => item.Key != "web-7"), after.Where(item => item.Key != "web-7"));
         Assert.NotEqual(before["web-7"], after["web-7"]);
+
+        // An API server comes and goes; and when all go at once, all that was acknowledged is there again and goes on.
+        await api.KillAsync();
+        await api.RestartAsync();
+        await apart.OutputAsync("scale sts web --replicas=14");
+        await Task.WhenAll(cluster.Servers.Select(server => server.KillAsync()));
+        await Task.WhenAll(cluster.Servers.Select(server => server.RestartAsync()));
+        await Deadline.WaitAsync(Limit, async () => (await WebSet.UidsAsync(apart, "pods")).Count == 14, () => "the set does not grow");
+        await first.OutputAsync("rollout status sts/web --timeout=50s");
+        Assert.Equal("web-5", await second.OutputAsync("exec web-5 -- cat /usr/share/nginx/html/index.html"));
+        var whole = await WebSet.UidsAsync(apart, "pods,pvc");
+        Assert.Equal(after, whole.Where(item => after.ContainsKey(item.Key)).ToDictionary());
     }
 
     [SkippableFact]

@@ -71,6 +71,8 @@ public sealed class CheckerTests
     [Theory]
     [InlineData("creates [ordered-2] deletes [] knowing [ordered-0@4+]", "before its time")]
     [InlineData("creates [ordered-2] deletes [] knowing [ordered-0@4+ ordered-1@7-]", "before its time")]
+    [InlineData("creates [] deletes [ordered-0] knowing [ordered-0@4+ ordered-1@7-]", "deleted before its time")]
+    [InlineData("creates [] deletes [ordered-1 ordered-2] knowing [ordered-0@4+ ordered-1@7+ ordered-2@8+]", "more than one")]
     [InlineData("creates [] deletes [ordered-0] knowing [ordered-0@3+]", "at 3 was")]
     [InlineData("creates [] deletes [ordered-0] knowing [ordered-1@4+]", "at 4 was")]
     public void A_step_that_was_not_justified_is_told(string step, string complaint)
@@ -78,6 +80,34 @@ public sealed class CheckerTests
         var history = Of([Pod("ADDED", 0, "a", 3), Pod("MODIFIED", 0, "a", 4, ready: true)]);
 
         Assert.Contains(complaint, Assert.Single(Checker.Check(history, Nothing, ["Step of statefulsets.apps/default/ordered: " + step])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deletes [ordered-2] knowing [ordered-0@4+ ordered-1@7-]")]
+    [InlineData("deletes [ordered-1] knowing [ordered-0@4+ ordered-1@7- ordered-2@8-]")]
+    [InlineData("deletes [ordered-0] knowing [ordered-0@4+ ordered-1@7+]")]
+    public void A_deletion_in_its_time_is_passed(string step) =>
+        Assert.Empty(Checker.Check(Of([]), Nothing, [$"Step of statefulsets.apps/default/ordered: creates [] {step}"]));
+
+    [Theory]
+    [InlineData("DELETED", true, 1)]
+    [InlineData("MODIFIED", true, 0)]
+    [InlineData("MODIFIED", false, 1)]
+    public void A_watcher_that_missed_a_deletion_or_the_last_of_an_object_is_told(string missed, bool another, int violations)
+    {
+        List<Seen> after = another ? [Pod("ADDED", 0, missed == "DELETED" ? "b" : "a", 6), Pod("ADDED", 1, "c", 7)] : [Pod("ADDED", 1, "c", 7)];
+        var history = new History();
+        history.Watchers["one/pods"] = [Listed([Pod(missed, 0, "a", 5), .. after])];
+        history.Watchers["two/pods"] = [Listed(after)];
+
+        Assert.Equal(violations, Checker.Check(history, Nothing, []).Count(violation => violation.Contains("did not see", StringComparison.Ordinal)));
+
+        static ListedPart Listed(List<Seen> changes)
+        {
+            var part = new ListedPart([Pod("ADDED", 0, "a", 3)], 4);
+            part.AddRange(changes);
+            return part;
+        }
     }
 
     private static EndState Nothing => new();

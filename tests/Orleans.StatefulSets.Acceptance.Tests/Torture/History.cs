@@ -9,6 +9,13 @@ internal sealed record Seen(string Type, string Key, string Uid, long Version, b
     public (bool Deleted, string Key, string Uid) Identity => (Type == "DELETED", Key, Uid);
 }
 
+/// <summary>What a watcher saw from one list on, the list's objects first.</summary>
+internal sealed class ListedPart(IEnumerable<Seen> listed, long version) : List<Seen>(listed)
+{
+    /// <summary>The list's version: of what came after it nothing may be missing.</summary>
+    public long Version => version;
+}
+
 /// <summary>A write that was answered with success.</summary>
 /// <param name="Key">The object, with its resource.</param>
 /// <param name="Uid">Its uid.</param>

@@ -53,7 +53,8 @@ internal sealed class Watcher(Uri server, string path, List<List<Seen>> parts) :
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
         limit.CancelAfter(Patience);
         using var list = JsonDocument.Parse(await client.GetStringAsync(path, limit.Token));
-        parts.Add([.. list.RootElement.GetProperty("items").EnumerateArray().Select(item => Read("ADDED", item)).OrderBy(seen => seen.Version)]);
+        var listed = list.RootElement.GetProperty("items").EnumerateArray().Select(item => Read("ADDED", item)).OrderBy(seen => seen.Version);
+        parts.Add(new ListedPart(listed, VersionOf(list.RootElement)));
         Interlocked.Exchange(ref version, VersionOf(list.RootElement));
     }
 

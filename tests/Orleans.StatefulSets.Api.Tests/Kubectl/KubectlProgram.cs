@@ -89,12 +89,27 @@ public sealed class KubectlProgram : IDisposable
     {
         foreach (var process in running)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             process.WaitForExit();
             process.Dispose();
         }
 
-        Directory.Delete(home, recursive: true);
+        // What ran in a terminal is no child of this process: it may be about to end, and writes as long as that.
+        var isGone = SpinWait.SpinUntil(IsDeleted, TimeSpan.FromSeconds(5));
+        Assert.True(isGone, $"{home} cannot be deleted");
+    }
+
+    private bool IsDeleted()
+    {
+        try
+        {
+            Directory.Delete(home, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private Process Start(string arguments) => Start(new ProcessStartInfo(file, $"--server {url} {arguments}"));

@@ -30,6 +30,9 @@ internal sealed class MessageTrace
     /// <summary>Which calls nobody answers: they went with a connection, and the caller waits.</summary>
     public Func<TracedMessage, bool> IsSwallowed { get; set; } = _ => false;
 
+    /// <summary>Which calls are carried out, and their callers wait for the answer in vain.</summary>
+    public Func<TracedMessage, bool> IsAnswerAwaitedInVain { get; set; } = _ => false;
+
     /// <summary>Which calls are carried out, and their answers lost.</summary>
     public Func<TracedMessage, bool> IsAnswerLost { get; set; } = _ => false;
 
@@ -41,7 +44,7 @@ internal sealed class MessageTrace
     {
         public async Task Invoke(IIncomingGrainCallContext context)
         {
-            var isAnswerLost = false;
+            var (isAnswerLost, isAnswerAwaited) = (false, false);
             // Only the cluster's own grains; Orleans calls its own all the time.
             if (context.InterfaceMethod?.DeclaringType is { } declaring && declaring.Namespace?.StartsWith("Orleans.StatefulSets", StringComparison.Ordinal) == true)
             {
@@ -66,10 +69,15 @@ internal sealed class MessageTrace
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
                 }
 
-                isAnswerLost = trace.IsAnswerLost(message);
+                (isAnswerLost, isAnswerAwaited) = (trace.IsAnswerLost(message), trace.IsAnswerAwaitedInVain(message));
             }
 
             await context.Invoke();
+            if (isAnswerAwaited)
+            {
+                throw new TimeoutException("no answer");
+            }
+
             if (isAnswerLost)
             {
                 throw new SiloUnavailableException("lost on the way back");

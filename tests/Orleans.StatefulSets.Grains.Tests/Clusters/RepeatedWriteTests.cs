@@ -13,6 +13,7 @@ public sealed class RepeatedWriteTests
     [InlineData("message")]
     [InlineData("answer")]
     [InlineData("message, and waits in vain")]
+    [InlineData("answer, and waits in vain")]
     public async Task A_write_that_loses_its_message_or_its_answer_is_carried_out_once(string loses)
     {
         await using var cluster = await TestCluster.StartAsync(1);
@@ -20,6 +21,7 @@ public sealed class RepeatedWriteTests
         bool IsLost(TracedMessage message) => message is { Interface: "IObjectGrain", Method: "Write" } && message.Key == Set.ToString() && Interlocked.Increment(ref lost) % 2 == 1;
         cluster.Trace.IsLost = message => loses == "message" && IsLost(message);
         cluster.Trace.IsAnswerLost = message => loses == "answer" && IsLost(message);
+        cluster.Trace.IsAnswerAwaitedInVain = message => loses == "answer, and waits in vain" && IsLost(message);
         cluster.Trace.IsAwaitedInVain = message => loses == "message, and waits in vain" && IsLost(message);
 
         var created = await cluster.CreateAsync(Sets.New("web", 1));

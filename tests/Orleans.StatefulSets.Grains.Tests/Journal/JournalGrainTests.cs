@@ -64,7 +64,7 @@ public sealed class JournalGrainTests : IAsyncLifetime
     {
         var journal = Grain("fence");
         await journal.Commit(Samples.Entry("a", 0, 1));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        await Assert.ThrowsAsync<OrleansException>(async () =>
         {
             await new MemoryJournalStore(cluster.Journals.State("fence")).AcquireAsync(CancellationToken.None);
             await journal.ConfirmHead();

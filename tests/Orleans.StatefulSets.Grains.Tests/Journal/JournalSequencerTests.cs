@@ -107,6 +107,22 @@ public sealed class JournalSequencerTests
     }
 
     [Fact]
+    public async Task Who_decides_anew_under_the_same_name_is_told_what_landed_and_not_what_he_sends_now()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+        var first = Samples.Entry("a", 1, 2, value: "[x]");
+        var anew = Samples.Entry("a", 2, 2, value: "[x, x]");
+
+        var together = (await journal.CommitAsync([first, anew])).Answers;
+        var later = (await journal.CommitAsync([anew])).Answers;
+
+        Assert.All([.. together, .. later], answer => Assert.Equal((2, first.Payload), (answer.Committed!.ResourceVersion, answer.Committed.Payload)));
+        Assert.Equal(["conflict 2 uid-a"], await CommitAsync(journal, Samples.Entry("a", 2, 2, deleted: true)));
+        Assert.Equal(2, journal.Head.Revision);
+    }
+
+    [Fact]
     public async Task What_could_not_be_written_is_acknowledged_to_nobody_and_can_be_tried_again()
     {
         var store = new FaultyJournalStore(state) { BeforeAppend = () => throw FaultyJournalStore.Broken() };

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Pods;
+using Orleans.StatefulSets.Grains.Replicas;
 using Orleans.StatefulSets.Grains.StatefulSets;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
+using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Tests.Objects;
@@ -72,6 +75,29 @@ public sealed class LateStartTests : IAsyncLifetime
         Assert.Equal(["web-0", "web-1"], history.Read().Order());
     }
 
+    [Fact]
+    public async Task A_claim_whose_grain_has_heard_of_no_pod_does_not_go_from_under_one()
+    {
+        var claim = ResourceKinds.PersistentVolumeClaims.Key("default", "data-web-0");
+        await cluster.CreateAsync(Sets.New("web", 1, claims: true));
+        await cluster.UntilAsync("a ready pod", replica => Sets.AreReady(replica, "web", 1));
+        await CollectAsync("PersistentVolumeClaimGrain");
+        var over = new ConcurrentQueue<string>();
+        cluster.Replica().Applied += change =>
+        {
+            if (change.Object.Key == claim ? change.Type == ChangeType.Deleted : change.Object.Model is V1Pod pod && PodReadiness.IsTerminal(pod))
+            {
+                over.Enqueue(change.Object.Key.Name);
+            }
+        };
+
+        await cluster.DeleteAsync(claim);
+        await cluster.ScaleAsync(Sets.Key("web"), 0);
+
+        await cluster.UntilAsync("no claim", replica => replica.Find(claim) is null, sweeping: true);
+        Assert.Equal(["web-0", "data-web-0"], over.Distinct());
+    }
+
     // It is told of something that does not concern it.
     private async Task BeginAsync(IObjectGrain grain, string kind)
     {
@@ -79,13 +105,13 @@ public sealed class LateStartTests : IAsyncLifetime
         await UntilAsync($"a {kind} has begun", async () => await CountAsync(kind) == 1);
     }
 
-    private async Task CollectAsync()
+    private async Task CollectAsync(string kind = "StatefulSetGrain")
     {
         var management = cluster.Client.GetGrain<IManagementGrain>(0);
-        await UntilAsync("the set's grain is gone", async () =>
+        await UntilAsync($"the {kind} is gone", async () =>
         {
             await management.ForceActivationCollection(TimeSpan.Zero);
-            return await CountAsync("StatefulSetGrain") == 0;
+            return await CountAsync(kind) == 0;
         });
     }
 

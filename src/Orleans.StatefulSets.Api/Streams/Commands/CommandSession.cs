@@ -30,8 +30,11 @@ internal sealed partial class CommandSession(
         try
         {
             var status = await FollowAsync(ending.Token);
+            await client.FinishAsync(status, ending.Token);
+
+            // Not before: a server that leaves waits for processes, and the end of this one is told by now.
             await process.DisposeAsync();
-            await FinishAsync(client, status, wall, ending.Token);
+            await Task.Delay(LeavePatience, wall, ending.Token);
         }
         catch (Exception failure) when (ending.IsCancellationRequested || ConnectionEnd.Is(failure))
         {
