@@ -31,14 +31,19 @@ internal sealed partial class FileTreeGrain
     });
 
     /// <inheritdoc/>
-    public Task<TreeReply<bool>> Detach(string holder) => AnswerAsync(async () =>
+    public Task<TreeReply<bool>> Detach(string holder) => DetachAsync(holder, origin: null);
+
+    /// <inheritdoc/>
+    public Task<TreeReply<bool>> DetachOrigin(string holder, string origin) => DetachAsync(holder, origin);
+
+    private Task<TreeReply<bool>> DetachAsync(string holder, string? origin) => AnswerAsync(async () =>
     {
         if (!await keeper.OpenAsync(create: false))
         {
             return new TreeReply<bool>();
         }
 
-        var detached = !keeper.IsFenced && keeper.Attachments.Detach(holder);
+        var detached = !keeper.IsFenced && keeper.Attachments.Detach(holder, origin);
         var failure = await keeper.FlushAsync();
         NoteTrouble();
         return keeper.IsFenced ? Leave<bool>() : new TreeReply<bool> { Value = detached, Error = failure };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Storage;
@@ -18,16 +19,20 @@ internal sealed class FileTrees(TypedGrainFactory grains, IFileStore store, ILoc
     /// ReadWriteOnce and ReadWriteOncePod: from the first call on, holders of other nodes get ESTALE, whatever they ask. Otherwise all that
     /// are attached may use it.
     /// </param>
-    public IFileTree Open(string key, long capacityBytes, string holder, bool exclusive) =>
-        new RemoteTree(grains.Get<IFileTreeGrain>(key), new AttachRequest(holder, origin, exclusive, capacityBytes), options.Value, wall);
+    /// <param name="use">Which use of this silo's it is: one that begins anew ends the one before.</param>
+    public IFileTree Open(string key, long capacityBytes, string holder, bool exclusive, long use = 0) =>
+        new RemoteTree(grains.Get<IFileTreeGrain>(key), new AttachRequest(holder, OriginOf(use), exclusive, capacityBytes), options.Value, wall);
 
-    /// <summary>Ends a holder's use of a tree: what it has open is let go, its calls are ESTALE. What was written is committed by then.</summary>
+    /// <summary>
+    /// Ends a holder's use of a tree: what it has open is let go, its calls are ESTALE. What was written is committed by then. A later use by
+    /// the same holder, here or on another silo, goes on.
+    /// </summary>
     /// <exception cref="FileException">EIO, ENOSPC: what was written could not be committed yet; it is tried again.</exception>
-    public async Task DetachAsync(string key, string holder)
+    public async Task DetachAsync(string key, string holder, long use = 0)
     {
         if (await ExistsAsync(key))
         {
-            await TreeCalls.AskAsync(() => grains.Get<IFileTreeGrain>(key).Detach(holder), mayRepeat: true, options.Value, wall);
+            await TreeCalls.AskAsync(() => grains.Get<IFileTreeGrain>(key).DetachOrigin(holder, OriginOf(use)), mayRepeat: true, options.Value, wall);
         }
     }
 
@@ -41,6 +46,8 @@ internal sealed class FileTrees(TypedGrainFactory grains, IFileStore store, ILoc
             await TreeCalls.AskAsync(() => grains.Get<IFileTreeGrain>(key).Delete(), mayRepeat: true, options.Value, wall);
         }
     }
+
+    private string OriginOf(long use) => use == 0 ? origin : string.Create(CultureInfo.InvariantCulture, $"{origin}/{use}");
 
     /// <summary>Whether a tree is stored.</summary>
     /// <exception cref="FileException">EIO: the storage failed.</exception>

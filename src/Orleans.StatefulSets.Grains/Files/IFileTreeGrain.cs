@@ -18,6 +18,10 @@ public interface IFileTreeGrain : IGrainWithStringKey
     [Alias("detach")]
     Task<TreeReply<bool>> Detach(string holder);
 
+    /// <summary>The same, unless the holder has attached anew from elsewhere: who closes late takes nothing from who came after him.</summary>
+    [Alias("detach-origin")]
+    Task<TreeReply<bool>> DetachOrigin(string holder, string origin);
+
     /// <summary>Deletes the tree with all its files.</summary>
     [Alias("delete")]
     [ResponseTimeout("00:05:00")]

@@ -36,7 +36,7 @@ internal sealed class TreeAttachments
 
     public bool IsValid(TreeCaller caller) => attached.TryGetValue(caller.Holder, out var found) && found.Row.Epoch == caller.Epoch;
 
-    /// <summary>Gives a holder an epoch; asked again by the same silo, the same one. Those whom it excludes may use the tree no more.</summary>
+    /// <summary>Gives a holder an epoch; asked again from the same origin, the same one. Those whom it excludes may use the tree no more.</summary>
     public long Attach(AttachRequest request)
     {
         if (attached.TryGetValue(request.Holder, out var found) && found.Row.Origin == request.Origin && found.Row.Exclusive == request.Exclusive)
@@ -55,14 +55,17 @@ internal sealed class TreeAttachments
         return row.Epoch;
     }
 
+    /// <param name="holder">Who.</param>
+    /// <param name="origin">From where; null from wherever.</param>
     /// <returns>Whether it was attached.</returns>
-    public bool Detach(string holder)
+    public bool Detach(string holder, string? origin = null)
     {
-        if (!attached.Remove(holder, out var gone))
+        if (!attached.TryGetValue(holder, out var gone) || (origin is not null && gone.Row.Origin != origin))
         {
             return false;
         }
 
+        attached.Remove(holder);
         changed.Add(holder);
         foreach (var (node, count) in gone.Holds)
         {

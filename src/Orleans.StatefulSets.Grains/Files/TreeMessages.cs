@@ -4,7 +4,7 @@ namespace Orleans.StatefulSets.Grains.Files;
 
 /// <summary>Somebody who wants to use a tree.</summary>
 /// <param name="Holder">Who: the pod's uid, <c>@</c>, and the node.</param>
-/// <param name="Origin">The silo that asks. The same holder of another silo is another one: of a kubelet that lives twice for a moment, the later counts.</param>
+/// <param name="Origin">The silo that asks, and which use of its. The same holder from elsewhere is another one: of a pod that lives twice for a moment, the later counts.</param>
 /// <param name="Exclusive">Whether nobody of another node may use the tree from here on.</param>
 /// <param name="Capacity">Bytes that fit; a tree never shrinks.</param>
 [GenerateSerializer, Immutable]

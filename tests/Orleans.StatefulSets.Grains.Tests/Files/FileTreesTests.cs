@@ -84,11 +84,29 @@ public sealed class FileTreesTests(TreeCluster trees) : IClassFixture<TreeCluste
         await files.OpenAsync(Root, "/f", OpenMode.Read);
         await files.RemoveFileAsync(Root, "/f");
         Assert.Equal(4096, (await other.Root.UsageAsync()).Used);
-        await trees.Trees(2).DetachAsync(key, "a@n");
+        await trees.Trees(0).DetachAsync(key, "a@n");
         Assert.Equal(0, (await other.Root.UsageAsync()).Used);
         await FailsAsync(Errno.ESTALE, async () => await files.ListAsync(Root, "/"));
         await trees.Trees(2).DetachAsync(key, "nobody@n");
         await trees.Trees(2).DetachAsync("volume/none", "nobody@n");
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task Who_detaches_late_takes_nothing_from_the_same_holder_that_began_anew(int silo, long use)
+    {
+        var key = NewKey();
+        var (before, after) = (trees.Open(0, key, "a@n", exclusive: true), trees.Open(silo, key, "a@n", exclusive: true, use));
+        await before.WriteAllAsync(Root, "/f", "x"u8.ToArray());
+        Assert.Equal("x"u8.ToArray(), await after.ReadAllAsync(Root, "/f", 100));
+        await FailsAsync(Errno.ESTALE, async () => await before.ListAsync(Root, "/"));
+
+        await trees.Trees(0).DetachAsync(key, "a@n");
+
+        Assert.Equal("x"u8.ToArray(), await after.ReadAllAsync(Root, "/f", 100));
+        await trees.Trees(silo).DetachAsync(key, "a@n", use);
+        await FailsAsync(Errno.ESTALE, async () => await after.ListAsync(Root, "/"));
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class TreeCluster : IAsyncLifetime
 
     internal FileTrees Trees(int silo) => Cluster.Service<FileTrees>(silo);
 
-    internal FileSystem Open(int silo, string key, string holder, bool exclusive = false, long capacity = Capacity) =>
-        new(Trees(silo).Open(key, capacity, holder, exclusive));
+    internal FileSystem Open(int silo, string key, string holder, bool exclusive = false, long use = 0, long capacity = Capacity) =>
+        new(Trees(silo).Open(key, capacity, holder, exclusive, use));
 
     /// <summary>The names of the trees that there are.</summary>
     internal async Task<IReadOnlyList<string>> ListAsync()

@@ -23,6 +23,7 @@ internal sealed partial class LivePod
     private readonly Func<V1Node?> node;
     private readonly Action wake;
     private readonly string hostName;
+    private readonly long use;
     private readonly Lock gate = new();
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private StoredObject item;
@@ -31,6 +32,7 @@ internal sealed partial class LivePod
     public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
     {
         (this.services, this.nodeName, this.node, this.item, this.address, this.wake) = (services, nodeName, node, item, address, wake);
+        use = services.Volumes.Begin();
         var pod = item.As<V1Pod>();
         hostName = PodHostname.OfKernel(pod, out _) ?? PodHostname.Of(pod).Hostname;
         var resolver = ResolverConfiguration.Of(pod, services.Network.DnsAddress);
@@ -212,7 +214,7 @@ internal sealed partial class LivePod
         }
 
         await Sandbox.DisposeAsync();
-        await services.Volumes.CloseAsync(Pod, nodeName);
+        await services.Volumes.CloseAsync(Pod, nodeName, use);
     }
 
     private async Task MakeAsync(V1Container container, ContainerLife life, PodView sources)
@@ -268,7 +270,7 @@ internal sealed partial class LivePod
     {
         lock (gate)
         {
-            return volumes is null or { IsFaulted: true } ? volumes = services.Volumes.OpenAsync(Pod, nodeName, sources) : volumes;
+            return volumes is null or { IsFaulted: true } ? volumes = services.Volumes.OpenAsync(Pod, nodeName, use, sources) : volumes;
         }
     }
 

@@ -19,16 +19,25 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
     private const int AnybodysFolder = 0x1FF; // 0777
     private const int GroupsFolder = 0x438; // 02070
 
+    private long uses;
+
+    /// <summary>Another use of volumes: an inside of a pod that begins, and ends the one before if that is still about.</summary>
+    public long Begin() => Interlocked.Increment(ref uses);
+
     /// <summary>The volumes of a pod on a node, by name.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="nodeName">The node.</param>
+    /// <param name="use"><see cref="Begin"/>.</param>
+    /// <param name="sources">What maps and the like are read from.</param>
     /// <exception cref="VolumeMountException">One of them can't be had.</exception>
-    public async Task<IReadOnlyDictionary<string, PodVolume>> OpenAsync(V1Pod pod, string nodeName, IPodSources sources)
+    public async Task<IReadOnlyDictionary<string, PodVolume>> OpenAsync(V1Pod pod, string nodeName, long use, IPodSources sources)
     {
         Dictionary<string, PodVolume> volumes = new(StringComparer.Ordinal);
         foreach (var volume in pod.Spec.Volumes ?? [])
         {
             try
             {
-                volumes[volume.Name] = await OpenAsync(pod, volume, nodeName, sources);
+                volumes[volume.Name] = await OpenAsync(pod, volume, nodeName, use, sources);
             }
             catch (PodConfigurationException failure)
             {
@@ -48,30 +57,30 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
         }
     }
 
-    /// <summary>Lets the volumes of a pod go.</summary>
-    public async Task CloseAsync(V1Pod pod, string nodeName)
+    /// <summary>Lets the volumes of a pod go, as far as no later use has them.</summary>
+    public async Task CloseAsync(V1Pod pod, string nodeName, long use)
     {
         foreach (var claim in (pod.Spec.Volumes ?? []).Select(volume => ClaimOf(pod, volume)).OfType<string>())
         {
             if (VolumeOf(pod, claim) is { } volume && !IsOnNode(volume))
             {
-                await trees.DetachAsync(TreeNames.OfVolume(volume.Metadata.Uid), HolderOf(pod, nodeName));
+                await trees.DetachAsync(TreeNames.OfVolume(volume.Metadata.Uid), HolderOf(pod, nodeName), use);
             }
         }
     }
 
-    private async Task<PodVolume> OpenAsync(V1Pod pod, V1Volume volume, string nodeName, IPodSources sources)
+    private async Task<PodVolume> OpenAsync(V1Pod pod, V1Volume volume, string nodeName, long use, IPodSources sources)
     {
         if (ClaimOf(pod, volume) is { } claim)
         {
-            var opened = OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName);
+            var opened = OpenClaim(pod, claim, volume.PersistentVolumeClaim?.ReadOnlyProperty == true, nodeName, use);
             await GiveToGroupAsync(opened, (int?)pod.Spec.SecurityContext?.FsGroup);
             return opened;
         }
 
         if (volume.HostPath is { } host)
         {
-            return new PodVolume(NodeTree(nodeName, pod), ByteText.FromText(host.Path));
+            return new PodVolume(NodeTree(nodeName, pod, use), ByteText.FromText(host.Path));
         }
 
         if (KeyFiles.Find(pod, volume, sources, time.GetUtcNow().UtcDateTime) is { } files)
@@ -81,7 +90,7 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
 
         var size = volume.EmptyDir?.SizeLimit is { } limit ? (long)limit.ToDecimal() : settings.Limits.LayerBytes;
         IFileTree tree = volume.EmptyDir is { Medium: not "Memory" }
-            ? trees.Open(TreeNames.OfEmptyDir(pod.Metadata.Uid, volume.Name), size, HolderOf(pod, nodeName), exclusive: false)
+            ? trees.Open(TreeNames.OfEmptyDir(pod.Metadata.Uid, volume.Name), size, HolderOf(pod, nodeName), exclusive: false, use)
             : new MemoryTree(size, time) { FileBytes = settings.Limits.FileBytes };
         var group = (int?)pod.Spec.SecurityContext?.FsGroup;
         await tree.ChangeAsync(tree.Root, new AttributeChange { Mode = group is null ? AnybodysFolder : AnybodysFolder | 0x400, Gid = group });
@@ -103,24 +112,24 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
         }
     }
 
-    private PodVolume OpenClaim(V1Pod pod, string claim, bool readOnly, string nodeName)
+    private PodVolume OpenClaim(V1Pod pod, string claim, bool readOnly, string nodeName, long use)
     {
         var volume = VolumeOf(pod, claim) ?? throw new PodConfigurationException($"persistentvolumeclaim \"{claim}\" is not bound");
         if (IsOnNode(volume))
         {
-            return new PodVolume(NodeTree(nodeName, pod), ByteText.FromText(volume.Spec.HostPath?.Path ?? volume.Spec.Local.Path), readOnly);
+            return new PodVolume(NodeTree(nodeName, pod, use), ByteText.FromText(volume.Spec.HostPath?.Path ?? volume.Spec.Local.Path), readOnly);
         }
 
         var capacity = volume.Spec.Capacity?.TryGetValue("storage", out var size) == true ? (long)size.ToDecimal() : settings.Limits.LayerBytes;
         var isExclusive = volume.Spec.AccessModes?.All(mode => mode is "ReadWriteOnce" or "ReadWriteOncePod") != false;
-        return new PodVolume(trees.Open(TreeNames.OfVolume(volume.Metadata.Uid), capacity, HolderOf(pod, nodeName), isExclusive), ReadOnly: readOnly);
+        return new PodVolume(trees.Open(TreeNames.OfVolume(volume.Metadata.Uid), capacity, HolderOf(pod, nodeName), isExclusive, use), ReadOnly: readOnly);
     }
 
     // A volume that somebody made by hand of a node's folder is that folder; one that a provisioner made is a disk of its own.
     private static bool IsOnNode(V1PersistentVolume volume) =>
         volume.Spec.Local is not null || (volume.Spec.HostPath is not null && volume.Metadata.Annotations?.ContainsKey(VolumeNames.ProvisionedBy) != true);
 
-    private IFileTree NodeTree(string nodeName, V1Pod pod) => trees.Open(TreeNames.OfNode(nodeName), settings.NodeDiskBytes, HolderOf(pod, nodeName), exclusive: false);
+    private IFileTree NodeTree(string nodeName, V1Pod pod, long use) => trees.Open(TreeNames.OfNode(nodeName), settings.NodeDiskBytes, HolderOf(pod, nodeName), exclusive: false, use);
 
     private static string HolderOf(V1Pod pod, string nodeName) => $"{pod.Metadata.Uid}@{nodeName}";
 
