@@ -76,7 +76,7 @@ internal sealed partial class NodeGrain(
             Services.Replicas.Zones.Remove(Key.Name, zoneChanged);
         }
 
-        runtime?.ForgetAll();
+        runtime?.End();
 
         return base.OnDeactivateAsync(reason, cancellationToken);
     }

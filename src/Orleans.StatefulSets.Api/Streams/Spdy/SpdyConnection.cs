@@ -61,7 +61,15 @@ internal sealed class SpdyConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         headers.Dispose();
-        await transport.DisposeAsync();
+        try
+        {
+            await transport.DisposeAsync();
+        }
+        catch (Exception failure) when (ConnectionEnd.Is(failure))
+        {
+            // A WebSocket says good-bye, and there is nobody any more.
+        }
+
         foreach (var stream in streams.Values)
         {
             stream.Drop();

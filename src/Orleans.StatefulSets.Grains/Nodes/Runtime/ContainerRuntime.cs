@@ -24,6 +24,8 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes);
     private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
 
+    private bool isOver;
+
     /// <summary>Whether there is anything to lose.</summary>
     public bool IsBusy => !pods.IsEmpty;
 
@@ -81,7 +83,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     public void Act(StoredObject item, string? address, ContainerAction action)
     {
         var pod = item.As<V1Pod>();
-        if (Find(pod, action.Container) is not { } container)
+        if (isOver || Find(pod, action.Container) is not { } container)
         {
             return;
         }
@@ -119,7 +121,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     public async Task<LivePod?> LookAsync(StoredObject item, string? address, IReadOnlySet<string> kinds)
     {
         var pod = item.As<V1Pod>();
-        foreach (var container in Containers(pod).Where(container => !kinds.Contains(container.Name)))
+        foreach (var container in Containers(pod).Where(container => !isOver && !kinds.Contains(container.Name)))
         {
             if (StatusOf(pod, container.Name) is var status && IsAlive(status) && IsToBegin(item.Uid, status!, services.Kinds.RunsWhenAsked(pod, container)))
             {
@@ -186,6 +188,13 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         {
             live.Freeze(frozen);
         }
+    }
+
+    /// <summary>The node goes on elsewhere: everything here ends, and nothing begins any more, whatever was about to.</summary>
+    public void End()
+    {
+        isOver = true;
+        ForgetAll();
     }
 
     /// <summary>The machine goes off: everything on it ends.</summary>

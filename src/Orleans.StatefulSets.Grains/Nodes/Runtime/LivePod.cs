@@ -26,6 +26,7 @@ internal sealed partial class LivePod
     private readonly long use;
     private readonly Lock gate = new();
     private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
+    private volatile bool isClosed;
     private StoredObject item;
     private readonly string? address;
 
@@ -207,6 +208,12 @@ internal sealed partial class LivePod
     /// <summary>The pod is gone: everything in it ends, and its volumes are let go.</summary>
     public async Task CloseAsync()
     {
+        // Whoever comes after it on another silo has the same volumes: nothing of this one may attach them again.
+        lock (gate)
+        {
+            isClosed = true;
+        }
+
         Sandbox.Ended -= Ended;
         foreach (var life in lives.Values)
         {
@@ -246,6 +253,10 @@ internal sealed partial class LivePod
                 Probe(container, life, ProbeKind.Readiness, container.ReadinessProbe);
             }
         }
+        catch (VolumeMountException) when (isClosed)
+        {
+            // Nobody waits for it any more.
+        }
         catch (VolumeMountException failure)
         {
             Tell(ObjectEvent.WarningType, container.Name, "FailedMount", failure.Message);
@@ -270,6 +281,11 @@ internal sealed partial class LivePod
     {
         lock (gate)
         {
+            if (isClosed)
+            {
+                throw new VolumeMountException("the pod is gone from here");
+            }
+
             return volumes is null or { IsFaulted: true } ? volumes = services.Volumes.OpenAsync(Pod, nodeName, use, sources) : volumes;
         }
     }
