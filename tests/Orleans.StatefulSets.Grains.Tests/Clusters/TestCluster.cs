@@ -67,7 +67,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.Configure<QuotaSettings>(quotas => quotas.GrantLasts = TimeSpan.FromSeconds(12));
             silo.AddMemoryGrainStorage(ClusterSettingsKeys.Storage);
             silo.AddStatefulSetCluster();
-            silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
+            silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(6));
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(3));
         });
         var started = new TestCluster(builder.Build(), journals, files, trace);
