@@ -92,7 +92,7 @@ public static class ClusterHosting
 
     // The default directory ends a share of all activations whenever a silo goes, on those that stay too: what ran in their nodes' pods would
     // be cut off. This one hands its ranges over, and builds those of a lost silo anew. It would wait for half a minute until that one surely
-    // does nothing any more; here the journal fences it.
+    // writes nothing any more; here the journal and the trees of files fence it.
     private static void UseConsistentDirectory(ISiloBuilder silo)
     {
 #pragma warning disable ORLEANSEXP003

@@ -6,7 +6,8 @@ namespace Orleans.StatefulSets.Server.Composition;
 
 /// <summary>
 /// The process's life by its signals. Asked to stop it first says so at <c>/readyz</c> and goes on serving for a while, as kube-apiserver
-/// does with <c>--shutdown-delay-duration</c>; then what clients run in pods is waited for as long again. Asked again, it stops at once.
+/// does with <c>--shutdown-delay-duration</c>; then nothing is begun in the pods of its nodes any more, and what
+/// clients run there is waited for as long again. Asked again, it stops at once.
 /// </summary>
 internal sealed class DrainingLifetime(IHostApplicationLifetime application, PodSessions sessions, ServerOptions options, TimeProvider wall) : IHostLifetime, IDisposable
 {
