@@ -161,14 +161,28 @@ public sealed class CommandTests : IAsyncLifetime
         await using var slow = await RunningApi.StartAsync(time: time);
         slow.AddPod("web-0");
         using var client = await ChannelClient.OpenAsync(slow, Exec + "cat&stdin=1", "v4.channel.k8s.io");
+
+        // The client may be connected before the server has set its timers: nothing is sent for a moment after that.
+        await client.SendAsync(0, "begun");
+        var echo = client.ReceiveAsync();
+        await WaitForAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return echo.IsCompleted;
+        });
+        Assert.Equal("1:begun", await echo);
         time.Advance(TimeSpan.FromHours(3));
         await client.SendAsync(0, "still here");
         Assert.Equal("1:still here", await client.ReceiveAsync());
         time.Advance(TimeSpan.FromHours(3));
         Assert.Equal(1, slow.StreamSessions);
-        time.Advance(TimeSpan.FromHours(1));
 
-        await WaitForAsync(() => slow.StreamSessions == 0);
+        // Its timer may be set anew a moment after the client has read what was written.
+        await WaitForAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMinutes(30));
+            return slow.StreamSessions == 0;
+        });
     }
 
     // An API server asks for the pod, the container and the node, in this order; a kubelet's refusal is plain text.
