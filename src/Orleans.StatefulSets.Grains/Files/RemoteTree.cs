@@ -15,7 +15,9 @@ internal sealed class RemoteTree(IFileTreeGrain grain, AttachRequest attachment,
     private const int MostBytes = 65_536;
 
     private readonly UnflushedWrites unflushed = new();
+    private readonly Lock gate = new();
     private Task<TreeCaller>? attaching;
+    private bool isEnded;
 
     /// <inheritdoc/>
     public long Root => 1;
@@ -130,6 +132,25 @@ internal sealed class RemoteTree(IFileTreeGrain grain, AttachRequest attachment,
     /// <inheritdoc/>
     public ValueTask<TreeUsage> UsageAsync() => ReadAsync(caller => grain.Usage(caller));
 
+    /// <summary>
+    /// Nobody uses it from here any more: every call is ESTALE, and when this returns, none is under way that would attach, and so exclude
+    /// whoever uses the tree next.
+    /// </summary>
+    public async Task EndAsync()
+    {
+        Task<TreeCaller>? mine;
+        lock (gate)
+        {
+            isEnded = true;
+            mine = attaching;
+        }
+
+        if (mine is not null)
+        {
+            await ((Task)mine).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private ValueTask<ReadOnlyMemory<byte>> ReadPartAsync(long node, long offset, int count) =>
         ReadAsync(caller => grain.Read(caller, node, offset, Math.Min(count, MostBytes)));
 
@@ -150,7 +171,12 @@ internal sealed class RemoteTree(IFileTreeGrain grain, AttachRequest attachment,
     // What failed is tried again by the next call.
     private async ValueTask<TreeCaller> AttachedAsync()
     {
-        var mine = attaching ??= AttachAsync();
+        Task<TreeCaller> mine;
+        lock (gate)
+        {
+            mine = isEnded ? throw new FileException(Errno.ESTALE) : attaching ??= AttachAsync();
+        }
+
         try
         {
             return await mine;

@@ -18,6 +18,9 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     private readonly JournalIndex index = new();
     private readonly RecentCommits recent = new(RememberedCommits);
     private readonly RecentCommits refused = new(RememberedCommits);
+
+    // The last revisions of holders before this one, for whoever asks again for a commit of theirs: bounded by one batch.
+    private readonly Dictionary<long, PublishedRevision> inherited = [];
     private RevisionRing ring = new(0, 0);
 
     /// <summary>The epoch that this holder took, and the last revision that it knows to be durable.</summary>
@@ -120,6 +123,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             foreach (var record in logged)
             {
                 recent.Add(record.CommitId, record.Revision);
+                inherited[record.Revision] = Publish(record);
                 Log.Add(record.Revision, record.Payload.Length);
             }
 
@@ -201,11 +205,12 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     }
 
     // Its first try landed. The second may have been decided anew, on what the first had made of the object already: the answer is what
-    // landed, not what was sent this time, and where the two are not even the same kind of thing it is decided once more.
-    private CommitResult AnswerOf(CommitEntry entry, long revision) => ring.Find(revision) switch
+    // landed, not what was sent this time. Where the two are not even the same kind of thing it is decided once more; but what landed for
+    // an object that has gone since is never carried out on the one that took its name.
+    private CommitResult AnswerOf(CommitEntry entry, long revision) => (ring.Find(revision) ?? inherited.GetValueOrDefault(revision)) switch
     {
         null => new CommitResult { Committed = entry.Stamp(revision) },
-        { } landed when landed.Deleted == entry.Deleted => new CommitResult { Committed = landed.Object },
+        { } landed when landed.Deleted == entry.Deleted || landed.Object.Uid != entry.Uid => new CommitResult { Committed = landed.Object },
         _ => Conflict(entry),
     };
 

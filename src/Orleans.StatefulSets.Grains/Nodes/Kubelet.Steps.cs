@@ -3,6 +3,7 @@ using Orleans.StatefulSets.Grains.Messages;
 using Orleans.StatefulSets.Reconciliation.Faults;
 using Orleans.StatefulSets.Reconciliation.Nodes;
 using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
@@ -39,7 +40,7 @@ internal sealed partial class Kubelet
     private async Task<bool> StepOnceAsync(string key, LocalPod local)
     {
         var pod = local.Item.As<V1Pod>();
-        if (!local.VolumesReady && !await VolumesReadyAsync(pod))
+        if (!local.VolumesReady && !PodReadiness.IsTerminating(pod) && !await VolumesReadyAsync(local.Item))
         {
             services.Wheel.Schedule(key, services.Clock.Now + VolumeRetry, () => wake(key));
         }
@@ -211,11 +212,27 @@ internal sealed partial class Kubelet
         return reply.Outcome != WriteOutcome.Unchanged;
     }
 
-    private async Task<bool> VolumesReadyAsync(V1Pod pod)
+    private async Task<bool> VolumesReadyAsync(StoredObject item)
     {
-        foreach (var volume in pod.Spec.Volumes ?? [])
+        var claims = (item.As<V1Pod>().Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>().ToList();
+        if (claims.Count == 0 || PodReadiness.HasBegun(item.As<V1Pod>()))
         {
-            if (volume.PersistentVolumeClaim is { } claim && !await IsBoundAsync(pod.Metadata.NamespaceProperty, claim.ClaimName))
+            return true;
+        }
+
+        // A claim that was asked to go before the pod got its node may do so without looking: the copy must have heard of that.
+        try
+        {
+            await services.Replicas.Objects.WaitForVersionAsync(item.ResourceVersion, CopyPatience, CancellationToken.None);
+        }
+        catch (ApiException)
+        {
+            return false;
+        }
+
+        foreach (var claim in claims)
+        {
+            if (!await IsReadyAsync(ResourceKinds.PersistentVolumeClaims.Key(item.Key.Namespace, claim)))
             {
                 return false;
             }
@@ -224,10 +241,15 @@ internal sealed partial class Kubelet
         return true;
     }
 
-    // The silo's copy may lag; the claim's own grain knows.
-    private async Task<bool> IsBoundAsync(string space, string name) =>
-        IsBound(services.Replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(space, name)))
-        || IsBound((await services.Observers.Claim(space, name).ReadObject())?.Object);
+    // "Pods that uses a PVC that is being deleted must not be started" (pkg/kubelet/volumemanager/populator). Whether it is bound its own
+    // grain may know before the silo's copy.
+    private async Task<bool> IsReadyAsync(ObjectKey key)
+    {
+        var claim = services.Replicas.Find(key);
+        return !IsLeaving(claim) && (IsBound(claim) || ((await services.Observers.Claim(key.Namespace, key.Name).ReadObject())?.Object is { } newer && !IsLeaving(newer) && IsBound(newer)));
+    }
+
+    private static bool IsLeaving(StoredObject? claim) => claim?.Metadata.DeletionTimestamp is not null;
 
     private static bool IsBound(StoredObject? claim) => claim?.As<V1PersistentVolumeClaim>().Status?.Phase == "Bound";
 

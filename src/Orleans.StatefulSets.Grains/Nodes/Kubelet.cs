@@ -27,6 +27,7 @@ internal sealed partial class Kubelet(
     ObjectServices services, string nodeName, PodLatencies latencies, Func<V1Node?> node, Action<string> wake, ContainerRuntime runtime, ILogger<Kubelet> logger)
 {
     private static readonly TimeSpan VolumeRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CopyPatience = TimeSpan.FromSeconds(5);
     private static readonly IReadOnlyDictionary<string, ImageProblem> NoProblems = new Dictionary<string, ImageProblem>();
     private static readonly IReadOnlyDictionary<string, ArmedFault> NoFaults = new Dictionary<string, ArmedFault>();
     private static readonly IReadOnlyDictionary<string, PullTries> NoTries = new Dictionary<string, PullTries>();
@@ -35,8 +36,22 @@ internal sealed partial class Kubelet(
     private readonly HashSet<string> addresses = [];
     private readonly HashSet<string> images = [];
 
+    // What it began with may be as old as the silo's copy was: nothing is done to a pod on the word of that.
+    private bool isConfirmed;
+
     // A node without an object is a machine that was taken away.
-    private bool IsOn => node() is { } machine && !NodePower.IsSilent(machine);
+    private bool IsOn => isConfirmed && node() is { } machine && !NodePower.IsSilent(machine);
+
+    /// <summary>The silo's copy has come to where the journal was when the node began: what it says of the pods is true, and they go on.</summary>
+    public void Confirm()
+    {
+        if (!isConfirmed)
+        {
+            isConfirmed = true;
+            Refill();
+            WakeAll();
+        }
+    }
 
     /// <summary>Takes over the pods that are bound to the node by what is stored, and goes on with each.</summary>
     public void Refill()

@@ -25,6 +25,8 @@ internal sealed partial class NodeGrain(
 
     private static readonly TimeSpan Always = TimeSpan.FromDays(365);
 
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+
     private const string LastAddress = "last-address";
 
     private string? lastAddress;
@@ -69,16 +71,20 @@ internal sealed partial class NodeGrain(
     public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(LastAddress, out lastAddress);
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (zoneChanged is not null)
         {
             Services.Replicas.Zones.Remove(Key.Name, zoneChanged);
         }
 
-        runtime?.End();
+        if (runtime is not null)
+        {
+            // Whoever comes after it on another silo uses the same volumes: nothing of this one is under way to them then.
+            await Task.WhenAny(runtime.EndAsync(), Task.Delay(EndPatience, insides.Wall, cancellationToken));
+        }
 
-        return base.OnDeactivateAsync(reason, cancellationToken);
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -109,8 +115,7 @@ internal sealed partial class NodeGrain(
             {
                 LogFailed(failure, Key);
                 NudgeAt(Now + RetryAfter);
-            },
-            kubelet.Refill);
+            });
         // Before the first look: what changes from here on is told.
         zoneChanged = () => self.ZoneChanged().Ignore();
         Services.Replicas.Zones.Add(Key.Name, zoneChanged);
@@ -189,6 +194,7 @@ internal sealed partial class NodeGrain(
 
     private async Task GoOnAsync()
     {
+        kubelet.Confirm();
         while (Current is { } item && Node() is { } node)
         {
             var step = NodeDecision.Next(Situation(node));

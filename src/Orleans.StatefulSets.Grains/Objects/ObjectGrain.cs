@@ -224,8 +224,14 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
             if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
             {
-                Take(carried);
-                Publish(carried);
+                if (Take(carried))
+                {
+                    Publish(carried);
+                }
+                else
+                {
+                    GoOn();
+                }
             }
 
             return carried;
@@ -248,16 +254,21 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         }
     }
 
-    // A write that is sent again may be told of what landed the first time, and of more than that this grain may know by now.
-    private void Take(Carried carried)
+    // A write that is sent again may be told of what landed the first time, and of more than that this grain may know by now: that is
+    // past, and not told to anybody any more.
+    private bool Take(Carried carried)
     {
+        var version = carried.Object.ResourceVersion;
         confirmed = true;
         refilled |= carried.Before is null;
-        if (Current is null || carried.Object.ResourceVersion > Current.ResourceVersion)
+        if (version < Math.Max(Current?.ResourceVersion ?? 0, removedAt))
         {
-            Current = carried.Removed ? null : carried.Object;
-            removedAt = carried.Removed ? carried.Object.ResourceVersion : removedAt;
+            return false;
         }
+
+        Current = carried.Removed ? null : carried.Object;
+        removedAt = carried.Removed ? version : removedAt;
+        return true;
     }
 
     /// <summary>Records an Event about the object.</summary>

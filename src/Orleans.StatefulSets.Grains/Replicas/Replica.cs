@@ -22,6 +22,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HeadConfirmation head = new(confirmHead, bounds, wall);
     private long followed;
+    private long blindUntil;
     private volatile Root root = new(0, ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty));
 
     /// <summary>Called in the feed, in the order of the commits, with every change.</summary>
@@ -29,6 +30,18 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
     /// <inheritdoc/>
     public long Head => root.Version;
+
+    /// <summary>The version that the indexes have come to: at most <see cref="Head"/>.</summary>
+    public long Followed
+    {
+        get
+        {
+            lock (waiting)
+            {
+                return followed;
+            }
+        }
+    }
 
     /// <summary>Completes when the copy has been filled for the first time.</summary>
     public Task Loaded => loaded.Task;
@@ -109,9 +122,9 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     {
         lock (gate)
         {
-            if (after < ring.ReachesBackTo)
+            if (after < ReachesBackTo)
             {
-                throw ApiErrors.Expired($"too old resource version: {after} ({ring.ReachesBackTo})");
+                throw ApiErrors.Expired($"too old resource version: {after} ({ReachesBackTo})");
             }
 
             if (!watches.TryGetValue(resource, out var watched))
@@ -130,7 +143,13 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     internal void Refresh() => head.Refresh();
 
     /// <summary>Fills the copy anew; whoever watched before has missed something and is ended.</summary>
-    internal void Load(IReadOnlyCollection<StoredObject> objects, long version)
+    /// <param name="objects">All objects, read at some moment.</param>
+    /// <param name="version">The newest version among them, or a head from before they were read.</param>
+    /// <param name="settled">
+    /// A head from after they were read. What was deleted up to it may be missing already, so that its deletion is no change of this copy:
+    /// nobody can watch from before it.
+    /// </param>
+    internal void Load(IReadOnlyCollection<StoredObject> objects, long version, long settled = 0)
     {
         var before = root;
         lock (gate)
@@ -141,6 +160,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
             }
 
             watches.Clear();
+            blindUntil = settled;
             ring.Reset(version);
             remembered.Clear();
             var tables = ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty);
@@ -166,7 +186,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
 
         Follow(version);
-        loaded.TrySetResult();
+        Settle();
     }
 
     /// <summary>Applies what the journal published, in order.</summary>
@@ -196,10 +216,21 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
 
         changes.ForEach(change => Applied?.Invoke(change));
         Follow(slice.Head);
+        Settle();
         heads.Note(root.Version);
         if (!remembered.IsEmpty)
         {
             remembered.Trim(heads.Forgotten(), root.Tables);
+        }
+    }
+
+    private long ReachesBackTo => Math.Max(ring.ReachesBackTo, blindUntil);
+
+    private void Settle()
+    {
+        if (root.Version >= blindUntil)
+        {
+            loaded.TrySetResult();
         }
     }
 
@@ -250,7 +281,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         List<ObjectChange> since;
         lock (gate)
         {
-            if (version < ring.ReachesBackTo || version > root.Version)
+            if (version < ReachesBackTo || version > root.Version)
             {
                 return null;
             }

@@ -86,7 +86,7 @@ internal sealed partial class ReplicaFeed(
     }
 
     // The head is confirmed before the objects are read: they may be newer than it, never older, and the first slices then bring
-    // nothing that is not there already.
+    // nothing that is not there already. And once more after it: up to there something may be gone whose deletion is yet to come.
     private async Task LoadAsync(IJournalGrain grain)
     {
         var head = await grain.ConfirmHead().WaitAsync(stopping.Token);
@@ -96,7 +96,8 @@ internal sealed partial class ReplicaFeed(
             objects.Add(new StoredObject(ObjectKey.Parse(record.Key), record.Uid, record.Revision, record.Payload));
         }
 
-        replica.Load(objects, Math.Max(head, objects.Count == 0 ? 0 : objects.Max(item => item.ResourceVersion)));
+        var settled = await grain.ConfirmHead().WaitAsync(stopping.Token);
+        replica.Load(objects, Math.Max(head, objects.Count == 0 ? 0 : objects.Max(item => item.ResourceVersion)), settled);
         LogLoaded(journal, objects.Count, replica.Head);
     }
 

@@ -25,6 +25,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
         Unfinished = new UnfinishedIndex(objects);
         Quotas = new QuotaIndex(objects);
         Volumes = new VolumeIndex(objects);
+        Claims = new ClaimIndex(objects);
         Zones = new ZoneIndex(objects);
         NodeRanges = new AddressIndex(objects, ResourceKinds.Nodes, item => item.As<V1Node>().Spec?.PodCIDR);
         ServiceAddresses = new AddressIndex(objects, ResourceKinds.Services, item => item.As<V1Service>().Spec?.ClusterIP);
@@ -56,6 +57,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
 
     /// <summary>Which volumes each claim may get.</summary>
     public VolumeIndex Volumes { get; }
+
+    /// <summary>Which pods use which claim.</summary>
+    public ClaimIndex Claims { get; }
 
     /// <summary>How well the zones are.</summary>
     public ZoneIndex Zones { get; }

@@ -63,12 +63,8 @@ internal sealed class ClaimReader(ObjectServices services)
         };
     }
 
-    // Such claims are few: only for them the namespace is searched.
-    private bool IsTaken(string claim, V1Pod pod) => services.Replicas.List(ResourceKinds.Pods.Resource, pod.Metadata.NamespaceProperty)
-        .Where(other => other.Uid != pod.Metadata.Uid)
-        .Select(other => other.As<V1Pod>())
-        .Any(other => PodReadiness.IsScheduled(other) && !PodReadiness.IsTerminal(other)
-            && other.Spec.Volumes?.Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim) == true);
+    private bool IsTaken(string claim, V1Pod pod) => services.Replicas.Claims.UsersOf(pod.Metadata.NamespaceProperty, claim)
+        .Any(other => other.Uid != pod.Metadata.Uid && other.As<V1Pod>() is var user && PodReadiness.IsScheduled(user) && !PodReadiness.IsTerminal(user));
 
     private ClaimReadiness ReadinessOf(V1PersistentVolumeClaim claim)
     {

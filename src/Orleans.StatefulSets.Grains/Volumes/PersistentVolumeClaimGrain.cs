@@ -23,7 +23,6 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, StoredObject> users = [];
-    private bool usersAreKnown;
     private StoredObject? volume;
     private string? selectedNode;
     private DateTime? provisioningSince;
@@ -80,7 +79,6 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         VolumeNews.TellOfClaim(Services, carried);
         if (carried.Before is null)
         {
-            usersAreKnown = false;
             (selectedNode, provisioningSince, provisioningTries, volume) = (null, null, null, null);
         }
 
@@ -104,23 +102,19 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         }
     }
 
-    // Only a claim that is being deleted asks who uses it, so only then is the namespace searched.
     private void RefillUsers()
     {
-        if (Current?.Metadata.DeletionTimestamp is null)
+        if (!IsLeaving)
         {
             return;
         }
 
-        var head = Services.Replicas.Objects.Head;
+        var head = Services.Replicas.Objects.Followed;
         var found = new HashSet<string>();
-        foreach (var pod in Services.Replicas.List(ResourceKinds.Pods.Resource, Key.Namespace))
+        foreach (var pod in Services.Replicas.Claims.UsersOf(Key.Namespace, Key.Name))
         {
-            if (pod.As<V1Pod>().Spec.Volumes?.Any(source => source.PersistentVolumeClaim?.ClaimName == Key.Name) == true)
-            {
-                found.Add(pod.Key.Name);
-                ObserveUser(pod, deleted: false);
-            }
+            found.Add(pod.Key.Name);
+            ObserveUser(pod, deleted: false);
         }
 
         // Who told of himself after that head is not missed in the copy.
@@ -130,16 +124,18 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         }
     }
 
-    // A grain that has just begun was told of nobody, and a claim that is deleted must not go from under a pod: all that was acknowledged counts.
+    // A claim that is deleted must not go from under a pod, and what tells of pods may get lost: all that was acknowledged counts.
     private async Task FindUsersAsync()
     {
-        if (!usersAreKnown && Current?.Metadata.DeletionTimestamp is not null)
+        if (IsLeaving)
         {
             await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
             RefillUsers();
-            usersAreKnown = true;
         }
     }
+
+    // Only then it matters who uses it.
+    private bool IsLeaving => Current?.Metadata.DeletionTimestamp is not null;
 
     private async Task DecideAsync()
     {
@@ -232,7 +228,6 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         {
             loop.Wake();
         }
-
 
         if (plan.RetryAt is { } due)
         {

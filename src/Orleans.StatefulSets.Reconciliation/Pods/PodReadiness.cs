@@ -27,6 +27,10 @@ public static class PodReadiness
     /// <summary>It has a deletionTimestamp.</summary>
     public static bool IsTerminating(V1Pod pod) => pod.Metadata?.DeletionTimestamp is not null;
 
+    /// <summary>One of its containers, init containers among them, has run: its volumes are mounted.</summary>
+    public static bool HasBegun(V1Pod pod) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).Any(ContainerStatuses.HasBegun);
+
     public static bool IsScheduled(V1Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName);
 
     /// <summary>It has been ready for <paramref name="minReadySeconds"/> (0: being ready is enough).</summary>

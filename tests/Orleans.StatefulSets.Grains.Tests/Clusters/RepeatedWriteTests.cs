@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Grains.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Writing;
 
@@ -33,5 +34,23 @@ public sealed class RepeatedWriteTests
         await cluster.DeleteAsync(Set);
         await cluster.UntilAsync("nothing left", replica => replica.Find(Set) is null && Sets.Pods(replica, "web").Count == 0, sweeping: true);
         Assert.InRange(lost, 3, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_comes_again_does_not_touch_what_has_the_name_by_then()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var grain = cluster.Client.GetGrain<IStatefulSetGrain>(Set.ToString());
+        var deletion = new WriteRequest { Key = Set, Verb = WriteVerb.Delete, DeleteOptions = new V1DeleteOptions { PropagationPolicy = "Background" }, Id = new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) };
+        var first = await cluster.CreateAsync(Sets.New("web", 0));
+        Assert.False((await grain.Write(deletion)).Refused);
+        await cluster.UntilAsync("no set", replica => replica.Find(Set) is null, sweeping: true);
+        var second = await cluster.CreateAsync(Sets.New("web", 1));
+
+        var again = await grain.Write(deletion);
+
+        Assert.Equal((false, first.Object.Uid), (again.Refused, again.Object!.Uid));
+        await cluster.UntilAsync("a pod of the new one", replica => Sets.AreReady(replica, "web", 1));
+        Assert.Equal(second.Object.Uid, (await grain.ReadObject())!.Object!.Uid);
     }
 }

@@ -106,8 +106,10 @@ public sealed class JournalSequencerTests
         Assert.Equal(["1", "1", "2"], await CommitAsync(journal, Samples.Entry("a", 0, 1), Samples.Entry("a", 0, 1), Samples.Entry("b", 0, 2)));
     }
 
-    [Fact]
-    public async Task Who_decides_anew_under_the_same_name_is_told_what_landed_and_not_what_he_sends_now()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_decides_anew_under_the_same_name_is_told_what_landed_and_not_what_he_sends_now(bool newHolder)
     {
         var journal = await OpenAsync();
         await CommitAsync(journal, Samples.Entry("a", 0, 1));
@@ -115,11 +117,29 @@ public sealed class JournalSequencerTests
         var anew = Samples.Entry("a", 2, 2, value: "[x, x]");
 
         var together = (await journal.CommitAsync([first, anew])).Answers;
+        if (newHolder)
+        {
+            journal = await OpenAsync();
+        }
+
         var later = (await journal.CommitAsync([anew])).Answers;
 
         Assert.All([.. together, .. later], answer => Assert.Equal((2, first.Payload), (answer.Committed!.ResourceVersion, answer.Committed.Payload)));
         Assert.Equal(["conflict 2 uid-a"], await CommitAsync(journal, Samples.Entry("a", 2, 2, deleted: true)));
         Assert.Equal(2, journal.Head.Revision);
+    }
+
+    [Fact]
+    public async Task What_landed_for_one_object_is_never_carried_out_on_another_of_its_name()
+    {
+        var journal = await OpenAsync();
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+        await CommitAsync(journal, Samples.Entry("a", 1, 2));
+        await CommitAsync(journal, Samples.Entry("a", 2, 3, deleted: true));
+        await CommitAsync(journal, Samples.Entry("a", 0, 4) with { Uid = "uid-next" });
+
+        Assert.Equal(["2"], await CommitAsync(journal, Samples.Entry("a", 4, 2, deleted: true) with { Uid = "uid-next" }));
+        Assert.Equal(("uid-next", 4), (journal.UidOf(Samples.ConfigMapKey("a")), journal.Head.Revision));
     }
 
     [Fact]

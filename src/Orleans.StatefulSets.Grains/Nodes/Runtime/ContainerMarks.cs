@@ -15,12 +15,17 @@ namespace Orleans.StatefulSets.Grains.Nodes.Runtime;
 /// <param name="trees">The durable trees.</param>
 /// <param name="nodeName">The node.</param>
 /// <param name="diskBytes">Bytes of the node's disk.</param>
-internal sealed class ContainerMarks(FileTrees trees, string nodeName, long diskBytes)
+/// <param name="use">Which use of the disk it is: one that begins later, here or on another silo, ends it.</param>
+internal sealed class ContainerMarks(FileTrees trees, string nodeName, long diskBytes, long use)
 {
     private const string Folder = "/var/lib/kubelet/pods";
     private static readonly Caller Kubelet = new("/", Credentials.Root, 0x12);
 
     private readonly ConcurrentDictionary<(string Uid, string Container), int> marks = new();
+
+    // What changes the disk goes one after another.
+    private readonly SemaphoreSlim changing = new(1, 1);
+    private bool isClosed;
 
     /// <summary>Reads what stands on the disk.</summary>
     public async Task LoadAsync()
@@ -51,15 +56,48 @@ internal sealed class ContainerMarks(FileTrees trees, string nodeName, long disk
     public bool HasAny(string uid) => !marks.IsEmpty && marks.Keys.Any(mark => mark.Uid == uid);
 
     /// <summary>An instance's layer was changed; returns when that is stored.</summary>
-    /// <exception cref="FileException">It could not be stored.</exception>
+    /// <exception cref="FileException">It could not be stored; ESTALE: the node goes on elsewhere.</exception>
     public async Task AddAsync(string uid, string container, int restarts)
     {
-        if (Has(uid, container, restarts))
+        if (!Has(uid, container, restarts))
         {
-            return;
+            await ChangeAsync(disk => AddAsync(disk, uid, container, restarts));
         }
+    }
 
-        var disk = Disk();
+    /// <summary>The pod is gone.</summary>
+    /// <exception cref="FileException">The disk could not be changed; ESTALE: the node goes on elsewhere.</exception>
+    public async Task RemoveAsync(string uid)
+    {
+        if (HasAny(uid))
+        {
+            await ChangeAsync(disk => RemoveAsync(disk, uid));
+        }
+    }
+
+    /// <summary>The node goes on elsewhere, and its disk with it: nothing is changed on it any more when this returns.</summary>
+    public async Task CloseAsync()
+    {
+        await changing.WaitAsync();
+        isClosed = true;
+        changing.Release();
+    }
+
+    private async Task ChangeAsync(Func<FileSystem, Task> change)
+    {
+        await changing.WaitAsync();
+        try
+        {
+            await change(isClosed ? throw new FileException(Errno.ESTALE) : Disk());
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    private async Task AddAsync(FileSystem disk, string uid, string container, int restarts)
+    {
         var path = "";
         foreach (var name in $"{Folder}/{uid}/containers".Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -75,17 +113,9 @@ internal sealed class ContainerMarks(FileTrees trees, string nodeName, long disk
         marks[(uid, container)] = restarts;
     }
 
-    /// <summary>The pod is gone.</summary>
-    public async Task RemoveAsync(string uid)
+    private async Task RemoveAsync(FileSystem disk, string uid)
     {
-        var containers = marks.Keys.Where(mark => mark.Uid == uid).Select(mark => mark.Container).ToList();
-        if (containers.Count == 0)
-        {
-            return;
-        }
-
-        var disk = Disk();
-        foreach (var container in containers)
+        foreach (var container in marks.Keys.Where(mark => mark.Uid == uid).Select(mark => mark.Container).ToList())
         {
             marks.TryRemove((uid, container), out _);
             await disk.RemoveFileAsync(Kubelet, $"{Folder}/{uid}/containers/{container}");
@@ -95,7 +125,7 @@ internal sealed class ContainerMarks(FileTrees trees, string nodeName, long disk
         await disk.RemoveDirectoryAsync(Kubelet, $"{Folder}/{uid}");
     }
 
-    private FileSystem Disk() => new(trees.Open(TreeNames.OfNode(nodeName), diskBytes, $"kubelet@{nodeName}", exclusive: false));
+    private FileSystem Disk() => new(trees.Open(TreeNames.OfNode(nodeName), diskBytes, $"kubelet@{nodeName}", exclusive: false, use));
 
     private static async Task<IReadOnlyList<string>> NamesAsync(FileSystem disk, string path)
     {

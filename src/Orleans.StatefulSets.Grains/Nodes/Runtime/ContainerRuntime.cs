@@ -21,7 +21,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
 {
     private static readonly IReadOnlyDictionary<string, ContainerRun> NoRuns = new Dictionary<string, ContainerRun>();
 
-    private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes);
+    private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes, services.Volumes.Begin());
     private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
 
     private bool isOver;
@@ -172,14 +172,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     }
 
     /// <summary>What ran of a pod is over: the machine went off under it.</summary>
-    public void Forget(string uid)
-    {
-        if (pods.TryRemove(uid, out var live))
-        {
-            busy(IsBusy);
-            CloseAsync(uid, live).Ignore();
-        }
-    }
+    public void Forget(string uid) => ForgetAsync(uid).Ignore();
 
     /// <summary>The machine hangs, and all that runs on it stands still; or it goes on, and so does that.</summary>
     public void Freeze(bool frozen)
@@ -191,10 +184,11 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     }
 
     /// <summary>The node goes on elsewhere: everything here ends, and nothing begins any more, whatever was about to.</summary>
-    public void End()
+    /// <returns>Completes when nothing of it is under way to a volume any more.</returns>
+    public Task EndAsync()
     {
         isOver = true;
-        ForgetAll();
+        return Task.WhenAll([.. pods.Keys.ToList().Select(ForgetAsync), marks.CloseAsync()]);
     }
 
     /// <summary>The machine goes off: everything on it ends.</summary>
@@ -204,6 +198,17 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         {
             Forget(uid);
         }
+    }
+
+    private Task ForgetAsync(string uid)
+    {
+        if (!pods.TryRemove(uid, out var live))
+        {
+            return Task.CompletedTask;
+        }
+
+        busy(IsBusy);
+        return CloseAsync(uid, live);
     }
 
     private async Task DeleteAsync(StoredObject item, V1Pod pod)

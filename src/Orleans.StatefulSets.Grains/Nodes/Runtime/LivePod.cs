@@ -209,9 +209,11 @@ internal sealed partial class LivePod
     public async Task CloseAsync()
     {
         // Whoever comes after it on another silo has the same volumes: nothing of this one may attach them again.
+        Task<IReadOnlyDictionary<string, PodVolume>>? opening;
         lock (gate)
         {
             isClosed = true;
+            opening = volumes;
         }
 
         Sandbox.Ended -= Ended;
@@ -221,7 +223,20 @@ internal sealed partial class LivePod
         }
 
         await Sandbox.DisposeAsync();
-        await services.Volumes.CloseAsync(Pod, nodeName, use);
+        await services.Volumes.CloseAsync(Pod, nodeName, use, await OpenedAsync(opening));
+    }
+
+    private static async Task<IEnumerable<PodVolume>> OpenedAsync(Task<IReadOnlyDictionary<string, PodVolume>>? opening)
+    {
+        try
+        {
+            return opening is null ? [] : (await opening).Values;
+        }
+        catch (Exception)
+        {
+            // Whoever wanted them was told.
+            return [];
+        }
     }
 
     private async Task MakeAsync(V1Container container, ContainerLife life, PodView sources)

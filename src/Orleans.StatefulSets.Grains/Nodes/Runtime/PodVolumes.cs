@@ -58,8 +58,17 @@ internal sealed class PodVolumes(FileTrees trees, ReplicaSet replicas, Simulated
     }
 
     /// <summary>Lets the volumes of a pod go, as far as no later use has them.</summary>
-    public async Task CloseAsync(V1Pod pod, string nodeName, long use)
+    /// <param name="pod">The pod.</param>
+    /// <param name="nodeName">The node.</param>
+    /// <param name="use"><see cref="Begin"/>.</param>
+    /// <param name="opened">Those that were opened.</param>
+    public async Task CloseAsync(V1Pod pod, string nodeName, long use, IEnumerable<PodVolume> opened)
     {
+        foreach (var tree in opened.Select(volume => volume.Tree).OfType<RemoteTree>())
+        {
+            await tree.EndAsync();
+        }
+
         foreach (var claim in (pod.Spec.Volumes ?? []).Select(volume => ClaimOf(pod, volume)).OfType<string>())
         {
             if (VolumeOf(pod, claim) is { } volume && !IsOnNode(volume))
