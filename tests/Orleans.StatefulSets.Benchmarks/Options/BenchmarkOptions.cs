@@ -12,7 +12,7 @@ internal sealed record BenchmarkOptions
           --storage sqlite|memory|both   (default: both)
           --runs N                   runs of each scenario, 1 to 100, each on a fresh server (default: 3; 5 of start, 1 of overload, watches, exec, silos and failover)
           --only NAME                one scenario: parallel, claims, ordered, memory, start, overload, watches, exec, silos-1, silos-2, silos-4,
-                                     failover; the last four on a PostgreSQL of their own
+                                     failover, spread; the last five on a PostgreSQL of their own
           --help
 
         """;
