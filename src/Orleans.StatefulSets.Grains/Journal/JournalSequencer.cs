@@ -32,9 +32,6 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     /// <summary>Somebody else holds the journal by now; nothing that is answered from here on was written.</summary>
     public bool IsFenced { get; private set; }
 
-    // A write may have landed of which this holder was told the opposite: then it can't say any more what the head is.
-    private bool isInDoubt;
-
     /// <summary>How many objects there are.</summary>
     public int Count => index.Count;
 
@@ -99,7 +96,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         // What was acknowledged before the call is in Head already; the store says whether this holder may still speak for it.
         var acknowledged = Head.Revision;
         var stored = await store.ReadHeadAsync(CancellationToken.None);
-        IsFenced |= stored.Epoch != Head.Epoch || (isInDoubt && stored.Revision > Head.Revision);
+        IsFenced |= stored.Epoch != Head.Epoch;
         return IsFenced ? null : Math.Max(acknowledged, stored.Revision);
     }
 
@@ -240,7 +237,6 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         {
             if (await store.AppendAsync(Head, newHead, batch.Records(), CancellationToken.None) == AppendOutcome.Appended)
             {
-                isInDoubt = false;
                 return (null, null);
             }
 
@@ -249,8 +245,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         }
         catch (JournalStorageException failure)
         {
-            isInDoubt = !await LandedAllTheSameAsync(newHead);
-            return (isInDoubt ? failure.Message : null, failure);
+            return (await LandedAllTheSameAsync(newHead) ? null : failure.Message, failure);
         }
     }
 

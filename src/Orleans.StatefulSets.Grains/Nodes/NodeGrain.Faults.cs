@@ -35,11 +35,10 @@ internal sealed partial class NodeGrain
     public Task<bool> EndFault(string action, string fault, string? heir) => ChangeNodeAsync(node => NodeFaults.End(node, action, fault, heir, Services.Clock.NowSeconds));
 
     /// <inheritdoc/>
-    public async Task<bool> KillContainer(string podKey, string uid, string container)
+    public Task<bool> KillContainer(string podKey, string uid, string container)
     {
-        await ConfirmPodsAsync();
         Catch(podKey);
-        return Node() is { } node && !NodePower.IsSilent(node) && kubelet.Kill(podKey, uid, container);
+        return Task.FromResult(Node() is { } node && !NodePower.IsSilent(node) && kubelet.Kill(podKey, uid, container));
     }
 
     // The node may be gone, and its machine with it: then there is nothing to do to it, and nothing to undo.

@@ -1,6 +1,5 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Objects;
-using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Volumes;
@@ -48,9 +47,12 @@ internal static class VolumeNews
     private static void TellSets(ObjectServices services, Carried carried)
     {
         var key = carried.Object.Key;
-        foreach (var set in StatefulSetNames.SetsOfClaim(key.Name).Where(name => services.Replicas.Find(ResourceKinds.StatefulSets.Key(key.Namespace, name)) is not null))
+        foreach (var set in services.Replicas.List(ResourceKinds.StatefulSets.Resource, key.Namespace))
         {
-            services.Observers.StatefulSet(key.Namespace, set).Observe(carried.Object, carried.Removed).Ignore();
+            if (key.Name.Contains($"-{set.Key.Name}-", StringComparison.Ordinal))
+            {
+                services.Observers.StatefulSet(key.Namespace, set.Key.Name).Observe(carried.Object, carried.Removed).Ignore();
+            }
         }
     }
 

@@ -97,10 +97,20 @@ public sealed partial class WholeTutorialTests(SharedServer server)
         await terminal.RunAsync("for i in 0 1; do kubectl exec web-$i -- chmod 700 /usr/share/nginx/html; done");
         Assert.Contains("403 Forbidden", await terminal.RunAsync(Pages), StringComparison.Ordinal);
         await terminal.RunAsync("for i in 0 1; do kubectl exec web-$i -- chmod 755 /usr/share/nginx/html; done");
+        var before = await PodsAsync();
         await terminal.RunAsync("kubectl delete pod -l app=nginx");
-        await kubectl.OutputAsync("wait --for=jsonpath={.status.readyReplicas}=2 sts/web --timeout=50s");
-        await WebSet.ReadyAsync(kubectl);
+
+        // The set's own status tells of the pods that are gone for a moment longer.
+        string[] now = [];
+        await Deadline.WaitAsync(
+            TimeSpan.FromSeconds(50),
+            async () => (now = await PodsAsync()).Length == 2 && now.All(pod => pod.EndsWith("=true", StringComparison.Ordinal)) && !now.Intersect(before).Any(),
+            () => $"there are {string.Join(' ', now)}");
         Assert.Equal("web-0\nweb-1", await terminal.RunAsync(Pages));
+
+        async Task<string[]> PodsAsync() => (await kubectl.OutputAsync(
+            "get pods -l app=nginx -o go-template='{{range .items}}{{.metadata.uid}}={{range .status.containerStatuses}}{{.ready}}{{end}} {{end}}'"))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static async Task ScaleAsync(KubectlSession kubectl, TypedTerminal terminal)

@@ -185,23 +185,6 @@ public sealed class JournalSequencerTests
         Assert.Equal(["1"], await CommitAsync(await OpenAsync(), Samples.Entry("a", 0, 1)));
     }
 
-    // Else whoever waits for the head would wait for a revision that this holder never shows.
-    [Fact]
-    public async Task A_holder_that_may_have_written_more_than_it_knows_says_no_head()
-    {
-        var store = new FaultyJournalStore(state)
-        {
-            AfterAppend = (_, _, _) => throw FaultyJournalStore.Broken(),
-            BeforeReadHead = () => throw FaultyJournalStore.Broken(),
-        };
-        var journal = await OpenAsync(store);
-        await CommitAsync(journal, Samples.Entry("a", 0, 1));
-        (store.AfterAppend, store.BeforeReadHead) = ((_, _, _) => { }, () => { });
-
-        Assert.Null(await journal.ConfirmHeadAsync());
-        Assert.Equal(1, await (await OpenAsync()).ConfirmHeadAsync());
-    }
-
     [Fact]
     public async Task A_fenced_holder_acknowledges_and_refuses_nothing()
     {
