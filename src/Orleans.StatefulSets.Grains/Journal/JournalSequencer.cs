@@ -32,6 +32,9 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     /// <summary>Somebody else holds the journal by now; nothing that is answered from here on was written.</summary>
     public bool IsFenced { get; private set; }
 
+    // A write may have landed, or will yet, of which this holder was told the opposite: then it can't say any more what the head is.
+    private bool isInDoubt;
+
     /// <summary>How many objects there are.</summary>
     public int Count => index.Count;
 
@@ -96,7 +99,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         // What was acknowledged before the call is in Head already; the store says whether this holder may still speak for it.
         var acknowledged = Head.Revision;
         var stored = await store.ReadHeadAsync(CancellationToken.None);
-        IsFenced |= stored.Epoch != Head.Epoch;
+        IsFenced |= stored.Epoch != Head.Epoch || (isInDoubt && stored.Revision > Head.Revision);
         return IsFenced ? null : Math.Max(acknowledged, stored.Revision);
     }
 
@@ -233,10 +236,12 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     /// <summary>Writes a batch; no reason when it is durable, else one line that says why it is not.</summary>
     private async Task<(string? Why, JournalStorageException? Failure)> AppendAsync(SequencedBatch batch, long newHead)
     {
+        var records = batch.Records();
         try
         {
-            if (await store.AppendAsync(Head, newHead, batch.Records(), CancellationToken.None) == AppendOutcome.Appended)
+            if (await store.AppendAsync(Head, newHead, records, CancellationToken.None) == AppendOutcome.Appended)
             {
+                isInDoubt = false;
                 return (null, null);
             }
 
@@ -245,16 +250,18 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         }
         catch (JournalStorageException failure)
         {
-            return (await LandedAllTheSameAsync(newHead) ? null : failure.Message, failure);
+            isInDoubt = !await LandedAllTheSameAsync(records, newHead);
+            return (isInDoubt ? failure.Message : null, failure);
         }
     }
 
-    /// <summary>After a failure whose outcome is unknown, the stored head tells whether the transaction was committed.</summary>
-    private async Task<bool> LandedAllTheSameAsync(long newHead)
+    /// <summary>After a failure whose outcome is unknown, the stored head and the log tell whether the transaction was committed.</summary>
+    private async Task<bool> LandedAllTheSameAsync(IReadOnlyList<JournalRecord> records, long newHead)
     {
         try
         {
-            return await store.ReadHeadAsync(CancellationToken.None) == Head with { Revision = newHead };
+            return await store.ReadHeadAsync(CancellationToken.None) == Head with { Revision = newHead }
+                && await JournalBatch.IsStoredAsync(records, Head.Revision, after => store.ReadChangesAsync(after, bounds.ReadBytes, CancellationToken.None));
         }
         catch (JournalStorageException)
         {

@@ -20,7 +20,8 @@ public interface IJournalStore : IAsyncDisposable
     /// <summary>
     /// Writes one batch in one transaction together with the head row; refused (<see cref="AppendOutcome.Fenced"/>) without
     /// writing anything if the stored head isn't exactly <paramref name="expected"/>. Once begun it isn't cancelled: a caller who
-    /// gets an exception doesn't know whether the batch landed, and learns it from <see cref="ReadHeadAsync"/>.
+    /// gets an exception doesn't know whether the batch landed, or will yet; <see cref="ReadHeadAsync"/> and
+    /// <see cref="JournalBatch.IsStoredAsync"/> tell whether it has.
     /// </summary>
     /// <param name="expected">The head that the caller holds.</param>
     /// <param name="newHead">The head's revision after the batch; at least that of the last record.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Npgsql;
 
 namespace Orleans.StatefulSets.Storage;
 
@@ -11,6 +12,9 @@ public sealed class PostgresJournalStore : IJournalStore
 {
     private const int MaxReads = 4;
     private const int MaxScans = 2;
+
+    // How much is read at a time to see whether a batch was written.
+    private const int CheckBytes = 1 << 20;
 
     private readonly PostgresJournalOptions options;
     private readonly PostgresDatabase database;
@@ -148,7 +152,7 @@ public sealed class PostgresJournalStore : IJournalStore
     }
 
     // The connection may break after the commit and before the answer. The batch is then sent again; if it had landed it is refused this
-    // time, and the head, which nobody else could have brought there in this epoch, tells why.
+    // time, and the head and the log tell why.
     private async Task<AppendOutcome> AppendAsync(JournalHead expected, long newHead, IReadOnlyList<JournalRecord> records)
     {
         var doubt = false;
@@ -160,8 +164,7 @@ public sealed class PostgresJournalStore : IJournalStore
                     try
                     {
                         var outcome = await PostgresBatch.WriteAsync(connection, options.Journal, expected, newHead, records);
-                        var landedBefore = outcome == AppendOutcome.Fenced && doubt
-                            && await PostgresReads.ReadHeadAsync(connection, options.Journal, CancellationToken.None) == expected with { Revision = newHead };
+                        var landedBefore = outcome == AppendOutcome.Fenced && doubt && await IsStoredAsync(connection, expected, newHead, records);
                         return landedBefore ? AppendOutcome.Appended : outcome;
                     }
                     catch (Exception failure) when (PostgresProblem.IsOfDatabase(failure) && PostgresProblem.IsOutcomeUnknown(failure))
@@ -178,6 +181,13 @@ public sealed class PostgresJournalStore : IJournalStore
             throw new JournalStorageException(failure.Problem, $"{failure.Message}; whether the last batch was written is not known", failure.InnerException);
         }
     }
+
+    private async Task<bool> IsStoredAsync(NpgsqlConnection connection, JournalHead expected, long newHead, IReadOnlyList<JournalRecord> records) =>
+        await PostgresReads.ReadHeadAsync(connection, options.Journal, CancellationToken.None) == expected with { Revision = newHead }
+        && await JournalBatch.IsStoredAsync(
+            records,
+            expected.Revision,
+            after => PostgresReads.ReadChangesAsync(connection, options.Journal, after, CheckBytes, CancellationToken.None));
 
     private Task<JournalHead> ReadHeadAtOnceAsync(CancellationToken cancellation) =>
         database.RunAsync((connection, token) => PostgresReads.ReadHeadAsync(connection, options.Journal, token), cancellation);

@@ -10,6 +10,9 @@ internal sealed class FaultyJournalStore(MemoryJournalState state) : IJournalSto
     /// <summary>Called before an append reaches the store; may throw.</summary>
     public Action BeforeAppend { get; set; } = () => { };
 
+    /// <summary>What happens in the database while an append is on its way to it.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Called with what was appended, before the caller hears of it; may throw.</summary>
     public Action<JournalHead, long, IReadOnlyList<JournalRecord>> AfterAppend { get; set; } = (_, _, _) => { };
 
@@ -20,6 +23,7 @@ internal sealed class FaultyJournalStore(MemoryJournalState state) : IJournalSto
 
     public async Task<AppendOutcome> AppendAsync(JournalHead expected, long newHead, IReadOnlyList<JournalRecord> records, CancellationToken cancellation)
     {
+        await Meanwhile();
         BeforeAppend();
         var outcome = await store.AppendAsync(expected, newHead, records, cancellation);
         if (outcome == AppendOutcome.Appended)

@@ -185,6 +185,53 @@ public sealed class JournalSequencerTests
         Assert.Equal(["1"], await CommitAsync(await OpenAsync(), Samples.Entry("a", 0, 1)));
     }
 
+    // Else whoever waits for the head would wait for a revision that this holder never shows.
+    [Fact]
+    public async Task A_holder_that_may_have_written_more_than_it_knows_says_no_head()
+    {
+        var store = new FaultyJournalStore(state)
+        {
+            AfterAppend = (_, _, _) => throw FaultyJournalStore.Broken(),
+            BeforeReadHead = () => throw FaultyJournalStore.Broken(),
+        };
+        var journal = await OpenAsync(store);
+        await CommitAsync(journal, Samples.Entry("a", 0, 1));
+        (store.AfterAppend, store.BeforeReadHead) = ((_, _, _) => { }, () => { });
+
+        Assert.Null(await journal.ConfirmHeadAsync());
+        Assert.Equal(1, await (await OpenAsync()).ConfirmHeadAsync());
+    }
+
+    // The database may carry a statement out whose connection broke, when the next of as many commits is on its way already.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_batch_is_not_taken_for_one_of_its_size_that_landed_late(int commits)
+    {
+        List<JournalRecord> late = [];
+        var store = new FaultyJournalStore(state) { BeforeAppend = () => throw FaultyJournalStore.Broken() };
+        var journal = await OpenAsync(store);
+        var head = journal.Head;
+        CommitEntry[] Batch(string name, int id) => [.. Enumerable.Range(1, commits).Select(n => Samples.Entry($"{name}{n}", 0, id + n))];
+        late.AddRange(Batch("late", 10).Select((entry, n) => new JournalRecord
+        {
+            Revision = n + 1,
+            Key = entry.Key.ToString(),
+            Uid = entry.Uid,
+            Deleted = false,
+            CommitId = entry.CommitId,
+            Payload = entry.Payload,
+        }));
+        Assert.All(await CommitAsync(journal, Batch("late", 10)), answer => Assert.StartsWith("unavailable", answer));
+
+        store.Meanwhile = async () => Assert.Equal(AppendOutcome.Appended, await new MemoryJournalStore(state).AppendAsync(head, commits, late, CancellationToken.None));
+        Assert.All(await CommitAsync(journal, Batch("lost", 20)), answer => Assert.StartsWith("unavailable", answer));
+
+        Assert.Null(await journal.ConfirmHeadAsync());
+        var next = await OpenAsync();
+        Assert.Equal(["uid-late1", ""], new[] { "late1", "lost1" }.Select(name => next.UidOf(Samples.ConfigMapKey(name))));
+    }
+
     [Fact]
     public async Task A_fenced_holder_acknowledges_and_refuses_nothing()
     {

@@ -10,6 +10,7 @@ internal sealed class LossyProxy : IAsyncDisposable
     private readonly int serverPort;
     private readonly Task accepting;
     private int answersUntilLoss = -1;
+    private Func<Task>? instead;
 
     public LossyProxy(int serverPort)
     {
@@ -23,6 +24,10 @@ internal sealed class LossyProxy : IAsyncDisposable
     /// <summary>Loses one answer.</summary>
     /// <param name="number">Which of those to come: 1 for the next.</param>
     public void Lose(int number) => Volatile.Write(ref answersUntilLoss, number);
+
+    /// <summary>Loses what is asked next, on its way there.</summary>
+    /// <param name="happens">What happens at the server meanwhile.</param>
+    public void LoseRequest(Func<Task> happens) => Volatile.Write(ref instead, happens);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +69,12 @@ internal sealed class LossyProxy : IAsyncDisposable
             {
                 if (isAnswer && Interlocked.Decrement(ref answersUntilLoss) == 0)
                 {
+                    return;
+                }
+
+                if (!isAnswer && Interlocked.Exchange(ref instead, null) is { } happens)
+                {
+                    await happens();
                     return;
                 }
 

@@ -105,6 +105,22 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(1, await store.TrimAsync(2, 100, None));
     }
 
+    // An append that failed may still be under way in the server, and land in the place of the next.
+    [SkippableFact]
+    public async Task A_batch_that_was_lost_is_not_taken_for_one_of_its_size_that_landed_late()
+    {
+        await using var proxy = new LossyProxy(Server.Port);
+        var store = Open(proxy);
+        var direct = Open();
+        var head = await store.AcquireAsync(None);
+
+        proxy.LoseRequest(async () => await direct.AppendAsync(head, 2, [Records.Put(1, "a"), Records.Put(2, "late")], None));
+        var outcome = await store.AppendAsync(head, 2, [Records.Put(1, "a"), Records.Put(2, "lost")], None);
+
+        Assert.Equal(AppendOutcome.Fenced, outcome);
+        Assert.Equal(["a@1", "late@2"], await LogAsync(store));
+    }
+
     [SkippableFact]
     public async Task A_takeover_whose_answer_was_lost_still_fences_and_leads()
     {
