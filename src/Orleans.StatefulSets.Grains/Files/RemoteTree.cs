@@ -103,7 +103,8 @@ internal sealed class RemoteTree(IFileTreeGrain grain, AttachRequest attachment,
     {
         try
         {
-            var caller = await AttachedAsync();
+            // Also after its end: of a tree that is shared nothing may stay held.
+            var caller = attaching is { IsCompletedSuccessfully: true } attached ? await attached : await AttachedAsync();
             await TreeCalls.AskAsync(() => grain.Release(caller, node), mayRepeat: false, options, wall);
         }
         catch (FileException)

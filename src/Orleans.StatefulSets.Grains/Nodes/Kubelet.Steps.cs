@@ -49,7 +49,19 @@ internal sealed partial class Kubelet
             local.VolumesReady = true;
         }
 
+        // Meanwhile it may have gone, and what is begun for it now nobody would end.
+        if (!IsOn || !IsMine(key, local))
+        {
+            return false;
+        }
+
+        pod = local.Item.As<V1Pod>();
         var step = await DecideAsync(local, pod);
+        if (!IsOn || !IsMine(key, local))
+        {
+            return false;
+        }
+
         if (step.ReportedImage)
         {
             images.UnionWith(ImagesOf(pod));
@@ -197,8 +209,12 @@ internal sealed partial class Kubelet
     {
         if (reply.Refused || reply.Outcome == WriteOutcome.Removed)
         {
-            // Refused: the pod of this uid is gone, and what took its name will be observed.
-            Forget(key, local);
+            // Refused: the pod of this uid is gone, and what took its name will be observed, or is here already.
+            if (IsMine(key, local))
+            {
+                Forget(key, local);
+            }
+
             return false;
         }
 

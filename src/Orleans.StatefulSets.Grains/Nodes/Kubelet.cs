@@ -36,18 +36,15 @@ internal sealed partial class Kubelet(
     private readonly HashSet<string> addresses = [];
     private readonly HashSet<string> images = [];
 
-    // What it began with may be as old as the silo's copy was: nothing is done to a pod on the word of that.
-    private bool isConfirmed;
-
     // A node without an object is a machine that was taken away.
-    private bool IsOn => isConfirmed && node() is { } machine && !NodePower.IsSilent(machine);
+    private bool IsOn => IsConfirmed && !runtime.IsOver && node() is { } machine && !NodePower.IsSilent(machine);
 
     /// <summary>The silo's copy has come to where the journal was when the node began: what it says of the pods is true, and they go on.</summary>
     public void Confirm()
     {
-        if (!isConfirmed)
+        if (!IsConfirmed)
         {
-            isConfirmed = true;
+            IsConfirmed = true;
             Refill();
             WakeAll();
         }
@@ -56,6 +53,8 @@ internal sealed partial class Kubelet(
     /// <summary>Takes over the pods that are bound to the node by what is stored, and goes on with each.</summary>
     public void Refill()
     {
+        // Read first: what the index has not heard of by then is not missed in it.
+        var head = services.Replicas.Objects.Followed;
         var bound = services.Replicas.Nodes.PodsOn(nodeName);
         foreach (var key in bound)
         {
@@ -71,7 +70,7 @@ internal sealed partial class Kubelet(
         }
 
         var stored = bound.Select(key => key.ToString()).ToHashSet();
-        foreach (var (key, local) in pods.Where(pair => !stored.Contains(pair.Key) && pair.Value.Item.ResourceVersion <= services.Replicas.Objects.Head).ToList())
+        foreach (var (key, local) in pods.Where(pair => !stored.Contains(pair.Key) && pair.Value.Item.ResourceVersion <= head).ToList())
         {
             Forget(key, local);
         }
@@ -115,6 +114,9 @@ internal sealed partial class Kubelet(
 
     /// <summary>The address that was given last: the next one is looked for behind it, as host-local IPAM does.</summary>
     public string? LastAddress { get; set; }
+
+    /// <summary>What it began with may be as old as the silo's copy was: nothing is done to a pod on the word of that before <see cref="Confirm"/>.</summary>
+    public bool IsConfirmed { get; private set; }
 
     /// <summary>Whether no pod is bound to the node.</summary>
     public bool IsEmpty => pods.Count == 0;

@@ -35,10 +35,11 @@ internal sealed partial class NodeGrain
     public Task<bool> EndFault(string action, string fault, string? heir) => ChangeNodeAsync(node => NodeFaults.End(node, action, fault, heir, Services.Clock.NowSeconds));
 
     /// <inheritdoc/>
-    public Task<bool> KillContainer(string podKey, string uid, string container)
+    public async Task<bool> KillContainer(string podKey, string uid, string container)
     {
+        await ConfirmPodsAsync();
         Catch(podKey);
-        return Task.FromResult(Node() is { } node && !NodePower.IsSilent(node) && kubelet.Kill(podKey, uid, container));
+        return Node() is { } node && !NodePower.IsSilent(node) && kubelet.Kill(podKey, uid, container);
     }
 
     // The node may be gone, and its machine with it: then there is nothing to do to it, and nothing to undo.

@@ -164,6 +164,7 @@ internal sealed partial class NodeGrain
                 : KubeletErrors.Unreachable(node);
         }
 
+        await ConfirmPodsAsync();
         Catch(podKey);
         if (await kubelet.LookAsync(podKey) is { Live: not null } found)
         {
@@ -174,6 +175,16 @@ internal sealed partial class NodeGrain
         await Services.Replicas.For(ResourceKinds.Pods.Resource).WaitForHeadAsync(CancellationToken.None);
         Catch(podKey);
         return await kubelet.LookAsync(podKey) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, ObjectKey.Parse(podKey).Name);
+    }
+
+    // To look into a pod may begin its inside, with its volumes: not of one that only seems to be here.
+    private async ValueTask ConfirmPodsAsync()
+    {
+        if (!kubelet.IsConfirmed)
+        {
+            await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
+            kubelet.Confirm();
+        }
     }
 
     private void Catch(string podKey)

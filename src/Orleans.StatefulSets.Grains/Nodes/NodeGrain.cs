@@ -25,7 +25,7 @@ internal sealed partial class NodeGrain(
 
     private static readonly TimeSpan Always = TimeSpan.FromDays(365);
 
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
     private const string LastAddress = "last-address";
 

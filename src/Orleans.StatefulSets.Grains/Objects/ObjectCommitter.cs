@@ -23,6 +23,9 @@ internal sealed record Carried(WriteOutcome Outcome, StoredObject Object, Stored
         where T : class => (T?)(BeforeModel ?? Before?.Model);
 
     public bool Removed => Outcome == WriteOutcome.Removed;
+
+    /// <summary>The write had landed before, for an object that this time's decision was not about: it may have changed or gone since.</summary>
+    public bool IsPast { get; init; }
 }
 
 /// <summary>Decides, commits with the expectation that the decision was made on, and decides anew where that no longer held.</summary>
@@ -99,7 +102,7 @@ internal sealed class ObjectCommitter(
 
             if (result.Committed is { } committed)
             {
-                return new Carried(decision.Outcome, committed, current, decision.Warnings, before);
+                return new Carried(decision.Outcome, committed, current, decision.Warnings, before) { IsPast = committed.Uid != UidOf(model) };
             }
 
             if (conflicts == MostConflicts)

@@ -224,7 +224,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
             if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
             {
-                if (Take(carried))
+                if (carried.IsPast ? await IsPresentAsync(carried) : Take(carried))
                 {
                     Publish(carried);
                 }
@@ -252,6 +252,13 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         {
             writing.Release();
         }
+    }
+
+    private async Task<bool> IsPresentAsync(Carried past)
+    {
+        confirmed = false;
+        await ConfirmAsync(creating: false);
+        return Current?.ResourceVersion == past.Object.ResourceVersion;
     }
 
     // A write that is sent again may be told of what landed the first time, and of more than that this grain may know by now: that is

@@ -3,6 +3,7 @@ using Orleans.StatefulSets.Grains.Disruption;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Scheduling;
 using Orleans.StatefulSets.Reconciliation.Pods;
+using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Selectors;
@@ -70,13 +71,11 @@ internal static class PodNews
             return;
         }
 
-        // An orphan concerns every set that could adopt it.
-        foreach (var set in services.Replicas.List(ResourceKinds.StatefulSets.Resource, space))
+        // An orphan concerns the set that could adopt it.
+        if (StatefulSetNames.SetOfPod(carried.Object.Key.Name) is { } name && services.Replicas.Find(ResourceKinds.StatefulSets.Key(space, name)) is { } set
+            && LabelSelector.From(set.As<V1StatefulSet>().Spec.Selector).Matches(pod.Metadata.Labels))
         {
-            if (LabelSelector.From(set.As<V1StatefulSet>().Spec.Selector).Matches(pod.Metadata.Labels))
-            {
-                services.Observers.StatefulSet(space, set.Key.Name).Observe(carried.Object, carried.Removed).Ignore();
-            }
+            services.Observers.StatefulSet(space, name).Observe(carried.Object, carried.Removed).Ignore();
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
         Quotas = new QuotaIndex(objects);
         Volumes = new VolumeIndex(objects);
         Claims = new ClaimIndex(objects);
+        Revisions = new RevisionIndex(objects);
         Zones = new ZoneIndex(objects);
         NodeRanges = new AddressIndex(objects, ResourceKinds.Nodes, item => item.As<V1Node>().Spec?.PodCIDR);
         ServiceAddresses = new AddressIndex(objects, ResourceKinds.Services, item => item.As<V1Service>().Spec?.ClusterIP);
@@ -60,6 +61,9 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
 
     /// <summary>Which pods use which claim.</summary>
     public ClaimIndex Claims { get; }
+
+    /// <summary>Which revisions nobody controls.</summary>
+    public RevisionIndex Revisions { get; }
 
     /// <summary>How well the zones are.</summary>
     public ZoneIndex Zones { get; }
@@ -106,6 +110,10 @@ internal sealed class ReplicaSet : IReplicas, IClusterView, IClusterFollowing, I
     /// <inheritdoc/>
     public IEnumerable<StoredObject> List(string resource, string? @namespace) =>
         (resource == ResourceKinds.Events.Resource ? events : objects).List(resource, @namespace);
+
+    /// <summary>The objects of a namespace whose names begin so, in their order. Costs what is enumerated.</summary>
+    public IEnumerable<StoredObject> ListNamed(string resource, string @namespace, string prefix) =>
+        CopyOf(resource).Snapshot(resource).List(@namespace, $"{@namespace}/{prefix}").TakeWhile(item => item.Key.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ReplicaSet), ServiceLifecycleStage.BecomeActive + 1, StartAsync, StopAsync);

@@ -10,18 +10,21 @@ using Orleans.StatefulSets.Resources.Writing;
 namespace Orleans.StatefulSets.Grains.StatefulSets;
 
 /// <summary>
-/// The ControllerRevisions of a set's namespace as its grain knows them: nothing reconciles them but the set, so they have no grain and
-/// are committed from here.
+/// The ControllerRevisions of a set, and those that it may adopt, as its grain knows them: nothing reconciles them but the set, so they have no
+/// grain and are committed from here.
 /// </summary>
 internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
 {
     private readonly Dictionary<string, StoredObject> known = [];
 
     /// <summary>Takes over what the silo's copy knows and this store doesn't.</summary>
-    public void Refill()
+    public void Refill(V1StatefulSet owner)
     {
         var head = services.Replicas.Objects.Head;
-        foreach (var item in services.Replicas.List(ResourceKinds.ControllerRevisions.Resource, set.Namespace))
+        var selector = LabelSelector.From(owner.Spec.Selector);
+        var owned = services.Replicas.Owners.DependentsOf(owner.Metadata.Uid)
+            .Where(key => key.Resource == ResourceKinds.ControllerRevisions.Resource).Select(services.Replicas.Find).OfType<StoredObject>();
+        foreach (var item in owned.Concat(services.Replicas.Revisions.WithoutController(set.Namespace).Where(item => selector.Matches(item.Labels))))
         {
             Take(item, deleted: false);
         }
@@ -49,7 +52,9 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
         return true;
     }
 
-    public V1ControllerRevision? Find(string name) => known.TryGetValue(name, out var item) ? item.As<V1ControllerRevision>() : null;
+    /// <summary>Any revision of the namespace, whoever controls it.</summary>
+    public V1ControllerRevision? Find(string name) =>
+        (known.TryGetValue(name, out var item) ? item : services.Replicas.Find(ResourceKinds.ControllerRevisions.Key(set.Namespace, name)))?.As<V1ControllerRevision>();
 
     /// <summary>Those that match the selector and are controlled by the set or by nobody.</summary>
     public IReadOnlyList<V1ControllerRevision> Matching(V1StatefulSet owner)
@@ -65,7 +70,7 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
     }
 
     /// <summary>Adopts, creates and raises as planned. False where something changed under it: the set decides anew.</summary>
-    public async Task<bool> CarryOutAsync(RevisionPlan plan)
+    public async Task<bool> CarryOutAsync(V1StatefulSet owner, RevisionPlan plan)
     {
         try
         {
@@ -88,7 +93,7 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
         }
         catch (ApiException)
         {
-            Refill();
+            Refill(owner);
             return false;
         }
     }

@@ -83,17 +83,14 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
             return;
         }
 
-        revisions.Refill();
+        revisions.Refill(set);
         var head = Services.Replicas.Objects.Head;
-        foreach (var resource in (string[])[ResourceKinds.Pods.Resource, ResourceKinds.PersistentVolumeClaims.Resource])
+        foreach (var item in Stored(set))
         {
-            foreach (var item in Services.Replicas.List(resource, Key.Namespace))
+            // Known ones are not decoded again.
+            if (KnownVersion(item) < item.ResourceVersion)
             {
-                // Known ones are not decoded again.
-                if (KnownVersion(item) < item.ResourceVersion)
-                {
-                    Take(set, item, deleted: false);
-                }
+                Take(set, item, deleted: false);
             }
         }
 
@@ -105,6 +102,18 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
                 summary.Remove(pod.Name, pod.Uid, head);
             }
         }
+    }
+
+    // What may concern it: what is named as its pods and claims are, and what names it as its owner. Of a namespace with many sets each looks at
+    // its own only.
+    private IEnumerable<StoredObject> Stored(V1StatefulSet set)
+    {
+        var replicas = Services.Replicas;
+        var named = replicas.ListNamed(ResourceKinds.Pods.Resource, Key.Namespace, $"{Key.Name}-");
+        var owned = replicas.Owners.DependentsOf(set.Metadata.Uid).Where(key => key.Resource == ResourceKinds.Pods.Resource).Select(replicas.Find).OfType<StoredObject>();
+        var claims = (set.Spec.VolumeClaimTemplates ?? [])
+            .SelectMany(template => replicas.ListNamed(ResourceKinds.PersistentVolumeClaims.Resource, Key.Namespace, $"{template.Metadata.Name}-{Key.Name}-"));
+        return named.Concat(owned).Concat(claims);
     }
 
     private long KnownVersion(StoredObject item) => item.Key.Resource == ResourceKinds.Pods.Resource
@@ -144,7 +153,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     {
         LogSteps(set, plan);
         var execution = new PlanExecution(Services, Key, set, (item, deleted) => Take(set, item, deleted), told => Tell(told));
-        var succeeded = await revisions.CarryOutAsync(plan.Revisions) && await execution.CarryOutAsync(plan);
+        var succeeded = await revisions.CarryOutAsync(set, plan.Revisions) && await execution.CarryOutAsync(plan);
         if (plan.StatusChanged)
         {
             await WriteStatusAsync(set, plan);

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Objects;
+using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 
 namespace Orleans.StatefulSets.Grains.Volumes;
@@ -47,12 +48,9 @@ internal static class VolumeNews
     private static void TellSets(ObjectServices services, Carried carried)
     {
         var key = carried.Object.Key;
-        foreach (var set in services.Replicas.List(ResourceKinds.StatefulSets.Resource, key.Namespace))
+        foreach (var set in StatefulSetNames.SetsOfClaim(key.Name).Where(name => services.Replicas.Find(ResourceKinds.StatefulSets.Key(key.Namespace, name)) is not null))
         {
-            if (key.Name.Contains($"-{set.Key.Name}-", StringComparison.Ordinal))
-            {
-                services.Observers.StatefulSet(key.Namespace, set.Key.Name).Observe(carried.Object, carried.Removed).Ignore();
-            }
+            services.Observers.StatefulSet(key.Namespace, set).Observe(carried.Object, carried.Removed).Ignore();
         }
     }
 

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Tests.Clusters;
@@ -34,6 +35,24 @@ public sealed class RepeatedWriteTests
         await cluster.DeleteAsync(Set);
         await cluster.UntilAsync("nothing left", replica => replica.Find(Set) is null && Sets.Pods(replica, "web").Count == 0, sweeping: true);
         Assert.InRange(lost, 3, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_creation_that_comes_again_brings_nothing_back()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var grain = cluster.Client.GetGrain<IStatefulSetGrain>(Set.ToString());
+        var creation = new WriteRequest { Key = Set, Verb = WriteVerb.Create, Body = ObjectJson.Encode(Sets.New("web", 1)), Id = new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12) };
+        var first = await grain.Write(creation);
+        await cluster.UntilAsync("a pod", replica => Sets.AreReady(replica, "web", 1));
+        await cluster.DeleteAsync(Set);
+        await cluster.UntilAsync("nothing left", replica => replica.Find(Set) is null && Sets.Pods(replica, "web").Count == 0, sweeping: true);
+
+        var again = await grain.Write(creation);
+
+        Assert.Equal((false, first.Object!.Uid), (again.Refused, again.Object!.Uid));
+        Assert.Null(await grain.ReadObject());
+        Assert.Equal(WriteOutcome.Created, (await cluster.CreateAsync(Sets.New("web", 0))).Outcome);
     }
 
     [Fact]

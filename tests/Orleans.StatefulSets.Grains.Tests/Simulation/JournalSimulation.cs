@@ -208,7 +208,7 @@ internal sealed class JournalSimulation
         return dies;
     }
 
-    private bool IsHealed() => writers.TrueForAll(writer => writer.IsIdle) && replicas.TrueForAll(replica => replica.Head == History.Head);
+    private bool IsHealed() => writers.TrueForAll(writer => writer.IsIdle) && replicas.TrueForAll(replica => replica.IsWhole);
 
     private void Record(string fault)
     {

@@ -19,6 +19,9 @@ internal sealed class ModelReplica(int number, JournalSimulation world)
 
     public long Head => replica.Head;
 
+    /// <summary>It has all there is, and its watch has seen it.</summary>
+    public bool IsWhole => replica.Head == world.History.Head && watch is not null && watched == replica.Head;
+
     public StoredObject? Find(string name) => replica.Find(Samples.ConfigMapKey(name));
 
     /// <summary>Asks; what was asked before counts as lost, and its late answer is not for this question.</summary>

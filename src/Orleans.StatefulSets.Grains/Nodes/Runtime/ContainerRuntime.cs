@@ -24,7 +24,11 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     private readonly ContainerMarks marks = new(services.Trees, nodeName, services.Settings.NodeDiskBytes, services.Volumes.Begin());
     private readonly ConcurrentDictionary<string, LivePod> pods = new(StringComparer.Ordinal);
 
-    private bool isOver;
+    // What of a pod is still under way to its volumes after it is gone from here.
+    private readonly ConcurrentDictionary<string, Task> closing = new(StringComparer.Ordinal);
+
+    /// <summary>The node goes on elsewhere.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Whether there is anything to lose.</summary>
     public bool IsBusy => !pods.IsEmpty;
@@ -83,7 +87,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     public void Act(StoredObject item, string? address, ContainerAction action)
     {
         var pod = item.As<V1Pod>();
-        if (isOver || Find(pod, action.Container) is not { } container)
+        if (IsOver || Find(pod, action.Container) is not { } container)
         {
             return;
         }
@@ -121,7 +125,7 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     public async Task<LivePod?> LookAsync(StoredObject item, string? address, IReadOnlySet<string> kinds)
     {
         var pod = item.As<V1Pod>();
-        foreach (var container in Containers(pod).Where(container => !isOver && !kinds.Contains(container.Name)))
+        foreach (var container in Containers(pod).Where(container => !IsOver && !kinds.Contains(container.Name)))
         {
             if (StatusOf(pod, container.Name) is var status && IsAlive(status) && IsToBegin(item.Uid, status!, services.Kinds.RunsWhenAsked(pod, container)))
             {
@@ -187,8 +191,8 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
     /// <returns>Completes when nothing of it is under way to a volume any more.</returns>
     public Task EndAsync()
     {
-        isOver = true;
-        return Task.WhenAll([.. pods.Keys.ToList().Select(ForgetAsync), marks.CloseAsync()]);
+        IsOver = true;
+        return Task.WhenAll([.. pods.Keys.ToList().Select(ForgetAsync), .. closing.Values, marks.CloseAsync()]);
     }
 
     /// <summary>The machine goes off: everything on it ends.</summary>
@@ -232,6 +236,8 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
 
     private async Task CloseAsync(string uid, LivePod live)
     {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        closing[uid] = closed.Task;
         try
         {
             await live.CloseAsync();
@@ -239,6 +245,11 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         catch (Exception failure)
         {
             LogLeft(services.Logger, failure, uid, nodeName);
+        }
+        finally
+        {
+            closing.TryRemove(new KeyValuePair<string, Task>(uid, closed.Task));
+            closed.SetResult();
         }
     }
 
@@ -256,7 +267,8 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
         if (!pods.TryGetValue(item.Uid, out var live))
         {
             var key = item.Key.ToString();
-            pods[item.Uid] = live = new LivePod(services, nodeName, node, marks, item, address ?? PodReadiness.PodIP(item.As<V1Pod>()), () => wake(key));
+            pods[item.Uid] = live = new LivePod(
+                services, nodeName, node, marks, item, address ?? PodReadiness.PodIP(item.As<V1Pod>()), closing.GetValueOrDefault(item.Uid, Task.CompletedTask), () => wake(key));
             busy(true);
         }
 

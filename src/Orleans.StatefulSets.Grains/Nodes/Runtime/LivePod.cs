@@ -30,9 +30,12 @@ internal sealed partial class LivePod
     private StoredObject item;
     private readonly string? address;
 
-    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Action wake)
+    // Completes when nothing of an earlier inside of the same pod is under way to its volumes.
+    private readonly Task before;
+
+    public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Task before, Action wake)
     {
-        (this.services, this.nodeName, this.node, this.item, this.address, this.wake) = (services, nodeName, node, item, address, wake);
+        (this.services, this.nodeName, this.node, this.item, this.address, this.before, this.wake) = (services, nodeName, node, item, address, before, wake);
         use = services.Volumes.Begin();
         var pod = item.As<V1Pod>();
         hostName = PodHostname.OfKernel(pod, out _) ?? PodHostname.Of(pod).Hostname;
@@ -301,8 +304,14 @@ internal sealed partial class LivePod
                 throw new VolumeMountException("the pod is gone from here");
             }
 
-            return volumes is null or { IsFaulted: true } ? volumes = services.Volumes.OpenAsync(Pod, nodeName, use, sources) : volumes;
+            return volumes is null or { IsFaulted: true } ? volumes = OpenVolumesAsync(sources) : volumes;
         }
+    }
+
+    private async Task<IReadOnlyDictionary<string, PodVolume>> OpenVolumesAsync(PodView sources)
+    {
+        await before;
+        return await services.Volumes.OpenAsync(Pod, nodeName, use, sources);
     }
 
     private async Task HookAsync(V1Container container, int restarts, V1LifecycleHandler hook)
