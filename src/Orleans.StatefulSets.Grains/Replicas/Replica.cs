@@ -193,6 +193,13 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     internal void Apply(JournalSlice slice)
     {
         List<ObjectChange> changes = new(slice.Revisions.Length);
+
+        // What came from another process is decoded here, once for all that look at it; the ring lets the model go with the change.
+        foreach (var revision in slice.Revisions.Where(revision => root.Tables.ContainsKey(revision.Object.Key.Resource)))
+        {
+            revision.Object.KeepModel();
+        }
+
         lock (gate)
         {
             var tables = new Dictionary<string, ObjectTable>(root.Tables);
