@@ -130,6 +130,19 @@ public sealed class ListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_under_way_does_not_keep_a_server_that_stops()
+    {
+        await using var slow = await RunningApi.StartAsync(options => (options.StopTimeout, options.RequestTimeout) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1)));
+        slow.Replica.HeadUnconfirmed = true;
+        var reading = slow.GetAsync("/api/v1/pods");
+        await slow.Replica.HeadAwaited;
+
+        await slow.StopAsync();
+
+        Assert.Equal((504, "Timeout"), ((await reading).Code, (await reading).Reason));
+    }
+
+    [Fact]
     public async Task Selectors_choose_by_label_and_name()
     {
         api.Add(ResourceKinds.Pods, "a", "app=x");

@@ -57,6 +57,9 @@ public sealed class ApiOptions
     /// <summary>How long any request but a long-running one (a watch, a log, a session in a pod) may take.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How much longer such a request may take once the server stops: what is left of the time to stop is its successor's and the silo's.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How long a read waits for a version that this process has not seen yet (the watch cache's <c>blockTimeout</c>).</summary>
     public TimeSpan FutureVersionTimeout { get; set; } = TimeSpan.FromSeconds(3);
 

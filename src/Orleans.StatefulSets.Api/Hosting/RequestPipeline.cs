@@ -154,6 +154,7 @@ internal sealed partial class RequestPipeline(
         var isWatch = ResourceRoutes.IsWatch(http.Request, path, query);
         var isLongRunning = RequestLimits.IsLongRunning(path, isWatch);
         using var timeout = isLongRunning ? null : new CancellationTokenSource(api.Options.RequestTimeout, api.Time);
+        using var stopping = lifetime.ApplicationStopping.Register(() => timeout?.CancelAfter(api.Options.StopTimeout));
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted, isLongRunning ? lifetime.ApplicationStopping : timeout!.Token);
         try

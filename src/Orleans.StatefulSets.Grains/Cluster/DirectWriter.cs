@@ -107,7 +107,9 @@ internal sealed class DirectWriter(ObjectCommitter committer, ObjectWriter write
         {
             if (owner.Kind == ResourceKinds.StatefulSets.Kind)
             {
-                routes.StatefulSet(item.Key.Namespace, owner.Name).Observe(item, carried.Removed).Ignore();
+                // What landed long ago may have changed or gone since: then the set looks for itself.
+                var set = routes.StatefulSet(item.Key.Namespace, owner.Name);
+                (carried.IsPast ? set.Nudge() : set.Observe(item, carried.Removed)).Ignore();
             }
         }
 

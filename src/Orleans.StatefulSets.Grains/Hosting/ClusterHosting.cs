@@ -33,6 +33,10 @@ public static class ClusterHosting
     // give up sooner would make an overloaded machine do everything twice.
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
+    // What was lost with a connection between two silos is waited for as long: a grain that takes itself off the directory meanwhile answers
+    // nobody, and keeps its silo from leaving.
+    private static readonly TimeSpan SystemCallPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Adds what the cluster's grains need. The caller registers an <see cref="Journal.IJournalStores"/>, an <see cref="IFileStore"/>
     /// that all silos share and a <see cref="ClusterClock"/>, and may configure <see cref="Journal.JournalOptions"/>,
@@ -42,7 +46,7 @@ public static class ClusterHosting
     {
         var services = silo.Services;
         UseConsistentDirectory(silo);
-        services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = CallPatience);
+        services.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (CallPatience, SystemCallPatience));
         AddCommon(services);
         AddInsides(services);
         services.AddSingleton<ISilosLeft, SilosLeft>();

@@ -58,7 +58,7 @@ internal sealed partial class Kubelet(
         var bound = services.Replicas.Nodes.PodsOn(nodeName);
         foreach (var key in bound)
         {
-            if (services.Replicas.Find(key) is { } item)
+            if (services.Replicas.Find(key) is { } item && item.As<V1Pod>().Spec.NodeName == nodeName)
             {
                 Observe(item, deleted: false);
                 if (UnfinishedIndex.IsUnfinished(item) || runtime.HasLost(item))

@@ -182,6 +182,8 @@ internal sealed partial class NodeGrain
     {
         if (!kubelet.IsConfirmed)
         {
+            // The node itself first: of one that is gone, or went silent, nothing is begun either.
+            await ConfirmAsync(creating: false);
             await Services.Replicas.Objects.WaitForHeadAsync(CancellationToken.None);
             kubelet.Confirm();
         }

@@ -84,8 +84,9 @@ internal sealed class ObjectCommitter(
                 Model = model,
             });
 
-            if (result.Committed is null)
+            if (result.Committed is not { } landed || landed.Uid != UidOf(model))
             {
+                // Also where an earlier try had landed, which had a charge of its own.
                 charge?.GiveBack();
             }
 

@@ -38,7 +38,7 @@ internal abstract partial class ObjectGrain
         failed, pause);
 
     // A creation needs no confirmation: the journal itself refuses a second object of the name.
-    private async Task ConfirmAsync(bool creating)
+    protected async Task ConfirmAsync(bool creating)
     {
         if (confirmed || (creating && Current is null))
         {

@@ -16,12 +16,11 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     private readonly Lock gate = new();
     private readonly ChangeRing ring = new(bounds.ReplicaRingBytes);
     private readonly Dictionary<string, Watched> watches = [];
-    private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
     private readonly RememberedTables remembered = new(bounds.ListBytes);
     private readonly HeadHistory heads = new(bounds.ListsLast, wall);
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HeadConfirmation head = new(confirmHead, bounds, wall);
-    private long followed;
+    private readonly FollowedVersion followed = new();
     private long blindUntil;
     private volatile Root root = new(0, ResourceKinds.All.ToDictionary(kind => kind.Resource, _ => ObjectTable.Empty));
 
@@ -32,16 +31,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     public long Head => root.Version;
 
     /// <summary>The version that the indexes have come to: at most <see cref="Head"/>.</summary>
-    public long Followed
-    {
-        get
-        {
-            lock (waiting)
-            {
-                return followed;
-            }
-        }
-    }
+    public long Followed => followed.Value;
 
     /// <summary>Completes when the copy has been filled for the first time.</summary>
     public Task Loaded => loaded.Task;
@@ -87,7 +77,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     /// <inheritdoc/>
     public async Task WaitForHeadAsync(CancellationToken cancellation)
     {
-        await FollowedAsync(await head.ConfirmAsync().WaitAsync(cancellation)).WaitAsync(cancellation);
+        await followed.ReachesAsync(await head.ConfirmAsync().WaitAsync(cancellation)).WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
@@ -98,7 +88,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     {
         try
         {
-            await FollowedAsync(resourceVersion).WaitAsync(timeout, cancellation);
+            await followed.ReachesAsync(resourceVersion).WaitAsync(timeout, cancellation);
         }
         catch (TimeoutException)
         {
@@ -185,7 +175,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
             item.ReleaseModel();
         }
 
-        Follow(version);
+        followed.Advance(version);
         Settle();
     }
 
@@ -195,7 +185,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         List<ObjectChange> changes = new(slice.Revisions.Length);
 
         // What came from another process is decoded here, once for all that look at it; the ring lets the model go with the change.
-        foreach (var revision in slice.Revisions.Where(revision => root.Tables.ContainsKey(revision.Object.Key.Resource)))
+        foreach (var revision in slice.Revisions.Where(revision => Applied is not null && root.Tables.ContainsKey(revision.Object.Key.Resource)))
         {
             revision.Object.KeepModel();
         }
@@ -222,7 +212,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
 
         changes.ForEach(change => Applied?.Invoke(change));
-        Follow(slice.Head);
+        followed.Advance(slice.Head);
         Settle();
         heads.Note(root.Version);
         if (!remembered.IsEmpty)
@@ -308,34 +298,6 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         }
 
         return since.Count == 0 ? present : table.Earlier(Math.Max(0, present.ReplacedBytes - restored));
-    }
-
-    private Task FollowedAsync(long version)
-    {
-        lock (waiting)
-        {
-            // Not the root's version: the indexes follow a moment after the tables, and whoever waited may ask them.
-            if (followed >= version)
-            {
-                return Task.CompletedTask;
-            }
-
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(waiter, version);
-            return waiter.Task;
-        }
-    }
-
-    private void Follow(long version)
-    {
-        lock (waiting)
-        {
-            followed = Math.Max(followed, version);
-            while (waiting.TryPeek(out _, out var awaited) && awaited <= version)
-            {
-                waiting.Dequeue().TrySetResult();
-            }
-        }
     }
 
     private void Unregister(string resource, ReplicaWatch watch)

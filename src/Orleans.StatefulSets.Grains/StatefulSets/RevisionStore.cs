@@ -17,6 +17,9 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
 {
     private readonly Dictionary<string, StoredObject> known = [];
 
+    // What went, and with which version: the copy may show it for a while yet.
+    private readonly Dictionary<string, long> gone = [];
+
     /// <summary>Takes over what the silo's copy knows and this store doesn't.</summary>
     public void Refill(V1StatefulSet owner)
     {
@@ -29,32 +32,49 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
             Take(item, deleted: false);
         }
 
-        foreach (var item in known.Values.Where(item => item.ResourceVersion <= head && services.Replicas.Find(item.Key) is null).ToList())
+        // Also what another set has adopted meanwhile, of which nobody tells this one.
+        foreach (var item in known.Values.ToList())
         {
-            known.Remove(item.Key.Name);
+            if (services.Replicas.Find(item.Key) is { } stored)
+            {
+                Take(stored, deleted: false);
+            }
+            else if (item.ResourceVersion <= head)
+            {
+                known.Remove(item.Key.Name);
+            }
+        }
+
+        foreach (var (name, _) in gone.Where(pair => pair.Value <= head).ToList())
+        {
+            gone.Remove(name);
         }
     }
 
     public bool Take(StoredObject item, bool deleted)
     {
-        if (known.TryGetValue(item.Key.Name, out var mine) && mine.ResourceVersion >= item.ResourceVersion)
+        var name = item.Key.Name;
+        if (Math.Max(known.TryGetValue(name, out var mine) ? mine.ResourceVersion : 0, gone.GetValueOrDefault(name)) >= item.ResourceVersion)
         {
             return false;
         }
 
         if (deleted)
         {
-            return known.Remove(item.Key.Name);
+            gone[name] = item.ResourceVersion;
+            return known.Remove(name);
         }
 
         item.KeepModel();
-        known[item.Key.Name] = item;
+        known[name] = item;
         return true;
     }
 
     /// <summary>Any revision of the namespace, whoever controls it.</summary>
-    public V1ControllerRevision? Find(string name) =>
-        (known.TryGetValue(name, out var item) ? item : services.Replicas.Find(ResourceKinds.ControllerRevisions.Key(set.Namespace, name)))?.As<V1ControllerRevision>();
+    public V1ControllerRevision? Find(string name) => known.TryGetValue(name, out var item) ? item.As<V1ControllerRevision>()
+        : services.Replicas.Find(ResourceKinds.ControllerRevisions.Key(set.Namespace, name)) is { } stored && stored.ResourceVersion > gone.GetValueOrDefault(name)
+            ? stored.As<V1ControllerRevision>()
+        : null;
 
     /// <summary>Those that match the selector and are controlled by the set or by nobody.</summary>
     public IReadOnlyList<V1ControllerRevision> Matching(V1StatefulSet owner)
@@ -63,11 +83,13 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
         return
         [
             .. known.Values.Select(item => item.As<V1ControllerRevision>()).Where(revision =>
-                selector.Matches(revision.Metadata.Labels)
-                && (revision.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Controller == true) is not { } controller
-                    || controller.Uid == owner.Metadata.Uid)),
+                selector.Matches(revision.Metadata.Labels) && IsFor(revision, owner)),
         ];
     }
+
+    // Controlled by the set or by nobody.
+    private static bool IsFor(V1ControllerRevision revision, V1StatefulSet owner) =>
+        revision.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Controller == true) is not { } controller || controller.Uid == owner.Metadata.Uid;
 
     /// <summary>Adopts, creates and raises as planned. False where something changed under it: the set decides anew.</summary>
     public async Task<bool> CarryOutAsync(V1StatefulSet owner, RevisionPlan plan)
@@ -99,21 +121,21 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
     }
 
     /// <summary>Deletes what the history limit lets go.</summary>
-    public async Task PruneAsync(RevisionPlan plan)
+    public async Task PruneAsync(V1StatefulSet owner, RevisionPlan plan)
     {
         foreach (var revision in plan.Prune)
         {
             var key = Key(revision);
             try
             {
-                var carried = await services.Committer.CarryOutAsync(key, known.GetValueOrDefault(key.Name), current => current is null
+                var carried = await services.Committer.CarryOutAsync(key, known.GetValueOrDefault(key.Name), current => current is null || current.Uid != revision.Metadata.Uid || !IsFor(current.As<V1ControllerRevision>(), owner)
                     ? throw ApiErrors.NotFound(ResourceKinds.ControllerRevisions, key.Name)
                     : new ValueTask<WriteDecision>(new WriteDecision { Outcome = WriteOutcome.Removed, Model = current.Model }));
                 Take(carried.Object, deleted: true);
             }
             catch (ApiException)
             {
-                known.Remove(key.Name);
+                Refill(owner);
             }
         }
     }

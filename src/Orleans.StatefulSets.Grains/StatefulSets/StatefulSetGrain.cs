@@ -102,6 +102,14 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
                 summary.Remove(pod.Name, pod.Uid, head);
             }
         }
+
+        foreach (var claim in summary.AllClaims.ToList())
+        {
+            if (claim.ResourceVersion <= head && Services.Replicas.Find(ResourceKinds.PersistentVolumeClaims.Key(Key.Namespace, claim.Name)) is null)
+            {
+                summary.RemoveClaim(claim.Name, claim.Uid, head);
+            }
+        }
     }
 
     // What may concern it: what is named as its pods and claims are, and what names it as its owner. Of a namespace with many sets each looks at
@@ -166,7 +174,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         }
 
         failures = 0;
-        await revisions.PruneAsync(plan.Revisions);
+        await revisions.PruneAsync(set, plan.Revisions);
         if (plan.RecheckAt is { } due)
         {
             NudgeAt(due);

@@ -12,6 +12,8 @@ internal sealed class ClaimShelf
     /// <summary>Ordinals with a claim that is being deleted.</summary>
     internal SortedSet<int> Terminating { get; } = [];
 
+    internal IEnumerable<ClaimObservation> All => claims.All;
+
     internal bool Observe(ClaimObservation claim)
     {
         var before = claims.Find(claim.Name);

@@ -19,6 +19,9 @@ public sealed class StatefulSetSummary
     /// <summary>Every pod known, in no order.</summary>
     public IEnumerable<PodObservation> All => pods.All;
 
+    /// <summary>Every claim known, in no order.</summary>
+    public IEnumerable<ClaimObservation> AllClaims => Claims.All;
+
     internal PodBuckets Buckets { get; private set; } = new(SetFrame.Of(Nothing, ""));
 
     internal ClaimShelf Claims { get; } = new();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Orleans.StatefulSets.Acceptance.Tests.Servers;
 
@@ -14,6 +15,12 @@ internal sealed class Settling(SiloCluster cluster, Func<Task> revive)
     [
         "/api/v1/namespaces/default/pods", "/api/v1/namespaces/default/configmaps", "/api/v1/namespaces/default/persistentvolumeclaims",
         TorturedSets.PathIn(Writers.Namespace),
+    ];
+
+    private static readonly string[] Kinds =
+    [
+        "/api/v1/namespaces/{0}/pods", "/api/v1/namespaces/{0}/persistentvolumeclaims", "/api/v1/namespaces/{0}/configmaps", "/api/v1/namespaces/{0}/serviceaccounts",
+        "/apis/apps/v1/namespaces/{0}/statefulsets", "/apis/apps/v1/namespaces/{0}/controllerrevisions",
     ];
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -48,16 +55,32 @@ internal sealed class Settling(SiloCluster cluster, Func<Task> revive)
             var pods = await ListAsync(server, "/api/v1/pods");
             var volumes = await ListAsync(server, "/api/v1/persistentvolumes");
             var events = await ListAsync(server, "/api/v1/events");
+            var left = namespaces.Exists(IsGoing) ? await RemainsAsync(server, [.. namespaces.Where(IsGoing).Select(Name)]) : "";
             var homes = namespaces.Select(Name).ToHashSet();
             List<JsonElement> going = [.. namespaces.Concat(pods).Concat(volumes).Where(IsGoing), .. events.Where(told => !homes.Contains(told.GetProperty("metadata").GetProperty("namespace").GetString()!))];
             return (
                 sets.TrueForAll(IsDone) && going.Count == 0 && volumes.TrueForAll(IsBound),
-                string.Join(' ', sets.Select(set => $"{Version(set)}:{set.GetProperty("status")}").Concat(going.Select(item => $"{Name(item)} is going"))));
+                string.Join(' ', sets.Select(set => $"{Version(set)}:{set.GetProperty("status")}").Concat(going.Select(item => $"{Name(item)} is going"))) + left);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             return (false, failure.Message);
         }
+    }
+
+    // What keeps namespaces from going.
+    private static async Task<string> RemainsAsync(ServerProcess server, IReadOnlyList<string> namespaces)
+    {
+        var text = new StringBuilder();
+        foreach (var path in namespaces.SelectMany(name => Kinds.Select(kind => string.Format(CultureInfo.InvariantCulture, kind, name))))
+        {
+            foreach (var item in await ListAsync(server, path))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n  {path}/{Name(item)} {item.GetProperty("metadata")} {(item.TryGetProperty("status", out var status) ? status.ToString() : "")}");
+            }
+        }
+
+        return text.ToString();
     }
 
     private static bool IsDone(JsonElement set)

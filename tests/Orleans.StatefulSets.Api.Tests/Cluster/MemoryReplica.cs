@@ -11,6 +11,7 @@ namespace Orleans.StatefulSets.Api.Tests.Cluster;
 /// <summary>A replica that is its own journal: a table, a list of all changes, and how many of them are forgotten.</summary>
 public sealed class MemoryReplica : IReplica, IReplicas
 {
+    private readonly TaskCompletionSource headAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, StoredObject> table = new(StringComparer.Ordinal);
     private readonly List<ObjectChange> changes = [];
@@ -119,8 +120,19 @@ public sealed class MemoryReplica : IReplica, IReplicas
     /// <summary>A journal that confirms nothing: consistent reads wait.</summary>
     public bool HeadUnconfirmed { get; set; }
 
-    public Task WaitForHeadAsync(CancellationToken cancellation) =>
-        HeadUnconfirmed ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation) : Task.CompletedTask;
+    /// <summary>Completes when a read waits for it.</summary>
+    public Task HeadAwaited => headAwaited.Task;
+
+    public Task WaitForHeadAsync(CancellationToken cancellation)
+    {
+        if (!HeadUnconfirmed)
+        {
+            return Task.CompletedTask;
+        }
+
+        headAwaited.TrySetResult();
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+    }
 
     /// <summary>How old the copy says that it is: a storage that is away.</summary>
     public TimeSpan? Age { get; set; }

@@ -110,14 +110,13 @@ internal sealed class TestCluster : IAsyncDisposable
         return WriteAsync(new WriteRequest { Key = key, Verb = WriteVerb.Create, Body = ObjectJson.Encode(model) }, silo);
     }
 
-    public Task<WriteResponse> ScaleAsync(ObjectKey set, int replicas, int silo = 0) => WriteAsync(
-        new WriteRequest
-        {
-            Key = set,
-            Verb = WriteVerb.Patch,
-            Patch = PatchKind.Merge,
-            Body = System.Text.Encoding.UTF8.GetBytes($"{{\"spec\":{{\"replicas\":{replicas}}}}}"),
-        },
+    public Task<WriteResponse> ScaleAsync(ObjectKey set, int replicas, int silo = 0) => PatchAsync(set, $$$"""{"spec":{"replicas":{{{replicas}}}}}""", silo);
+
+    /// <param name="key">The object.</param>
+    /// <param name="patch">A merge patch.</param>
+    /// <param name="silo">Through whom it is written.</param>
+    public Task<WriteResponse> PatchAsync(ObjectKey key, string patch, int silo = 0) => WriteAsync(
+        new WriteRequest { Key = key, Verb = WriteVerb.Patch, Patch = PatchKind.Merge, Body = System.Text.Encoding.UTF8.GetBytes(patch) },
         silo);
 
     public Task<WriteResponse> DeleteAsync(ObjectKey key, int silo = 0, string policy = "Background") =>

@@ -23,15 +23,10 @@ internal sealed partial class LivePod
     private readonly Func<V1Node?> node;
     private readonly Action wake;
     private readonly string hostName;
-    private readonly long use;
     private readonly Lock gate = new();
-    private Task<IReadOnlyDictionary<string, PodVolume>>? volumes;
     private volatile bool isClosed;
     private StoredObject item;
     private readonly string? address;
-
-    // Completes when nothing of an earlier inside of the same pod is under way to its volumes.
-    private readonly Task before;
 
     public LivePod(RuntimeServices services, string nodeName, Func<V1Node?> node, ContainerMarks marks, StoredObject item, string? address, Task before, Action wake)
     {
@@ -208,40 +203,6 @@ internal sealed partial class LivePod
         services.Events.Record(new ObjectEvent(type, reason, message, "kubelet", nodeName, $"spec.{field}{{{container}}}"), item);
     }
 
-    /// <summary>The pod is gone: everything in it ends, and its volumes are let go.</summary>
-    public async Task CloseAsync()
-    {
-        // Whoever comes after it on another silo has the same volumes: nothing of this one may attach them again.
-        Task<IReadOnlyDictionary<string, PodVolume>>? opening;
-        lock (gate)
-        {
-            isClosed = true;
-            opening = volumes;
-        }
-
-        Sandbox.Ended -= Ended;
-        foreach (var life in lives.Values)
-        {
-            life.End();
-        }
-
-        await Sandbox.DisposeAsync();
-        await services.Volumes.CloseAsync(Pod, nodeName, use, await OpenedAsync(opening));
-    }
-
-    private static async Task<IEnumerable<PodVolume>> OpenedAsync(Task<IReadOnlyDictionary<string, PodVolume>>? opening)
-    {
-        try
-        {
-            return opening is null ? [] : (await opening).Values;
-        }
-        catch (Exception)
-        {
-            // Whoever wanted them was told.
-            return [];
-        }
-    }
-
     private async Task MakeAsync(V1Container container, ContainerLife life, PodView sources)
     {
         var restarts = life.Restarts;
@@ -293,26 +254,6 @@ internal sealed partial class LivePod
 
     private void Refuse(string container, int restarts, string reason, string? message) => Update(
         container, restarts, run => run with { IsStarting = false, Problem = reason, ProblemMessage = message, ProblemAt = services.Time.GetUtcNow().UtcDateTime });
-
-    // What could not be mounted is tried again with the container.
-    private Task<IReadOnlyDictionary<string, PodVolume>> VolumesAsync(PodView sources)
-    {
-        lock (gate)
-        {
-            if (isClosed)
-            {
-                throw new VolumeMountException("the pod is gone from here");
-            }
-
-            return volumes is null or { IsFaulted: true } ? volumes = OpenVolumesAsync(sources) : volumes;
-        }
-    }
-
-    private async Task<IReadOnlyDictionary<string, PodVolume>> OpenVolumesAsync(PodView sources)
-    {
-        await before;
-        return await services.Volumes.OpenAsync(Pod, nodeName, use, sources);
-    }
 
     private async Task HookAsync(V1Container container, int restarts, V1LifecycleHandler hook)
     {

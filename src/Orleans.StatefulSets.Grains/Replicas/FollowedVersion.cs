@@ -1,0 +1,52 @@
+namespace Orleans.StatefulSets.Grains.Replicas;
+
+/// <summary>
+/// The version that a copy has followed to with all its indexes, and who waits for one. They come a moment after the tables, and whoever
+/// waited may ask them.
+/// </summary>
+internal sealed class FollowedVersion
+{
+    private readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
+    private long version;
+
+    /// <summary>The version.</summary>
+    public long Value
+    {
+        get
+        {
+            lock (waiting)
+            {
+                return version;
+            }
+        }
+    }
+
+    /// <summary>Completes when it has come to a version.</summary>
+    public Task ReachesAsync(long awaited)
+    {
+        lock (waiting)
+        {
+            if (version >= awaited)
+            {
+                return Task.CompletedTask;
+            }
+
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Enqueue(waiter, awaited);
+            return waiter.Task;
+        }
+    }
+
+    /// <summary>It has come to a version; it never goes back.</summary>
+    public void Advance(long reached)
+    {
+        lock (waiting)
+        {
+            version = Math.Max(version, reached);
+            while (waiting.TryPeek(out _, out var awaited) && awaited <= reached)
+            {
+                waiting.Dequeue().TrySetResult();
+            }
+        }
+    }
+}
