@@ -11,8 +11,7 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// </summary>
 internal sealed class ClaimIndex
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<(string Namespace, string Claim), HashSet<ObjectKey>> users = [];
+    private readonly KeysBy<(string Namespace, string Claim)> users = new();
     private readonly Replica replica;
 
     public ClaimIndex(Replica replica)
@@ -22,16 +21,8 @@ internal sealed class ClaimIndex
     }
 
     /// <summary>The pods that use a claim, in the order of their names.</summary>
-    public IReadOnlyList<StoredObject> UsersOf(string @namespace, string claim)
-    {
-        ObjectKey[] keys;
-        lock (gate)
-        {
-            keys = users.TryGetValue((@namespace, claim), out var found) ? [.. found] : [];
-        }
-
-        return [.. keys.OrderBy(key => key.Name, StringComparer.Ordinal).Select(replica.Find).OfType<StoredObject>()];
-    }
+    public IReadOnlyList<StoredObject> UsersOf(string @namespace, string claim) =>
+        [.. users.Of((@namespace, claim)).OrderBy(key => key.Name, StringComparer.Ordinal).Select(replica.Find).OfType<StoredObject>()];
 
     private void Apply(ObjectChange change)
     {
@@ -56,32 +47,7 @@ internal sealed class ClaimIndex
         {
             if (volume.PersistentVolumeClaim is { } source)
             {
-                Note((key.Namespace, source.ClaimName), key, isGone);
-            }
-        }
-    }
-
-    private void Note((string Namespace, string Claim) claim, ObjectKey key, bool isGone)
-    {
-        lock (gate)
-        {
-            if (!users.TryGetValue(claim, out var keys))
-            {
-                if (isGone)
-                {
-                    return;
-                }
-
-                users[claim] = keys = [];
-            }
-
-            if (!isGone)
-            {
-                keys.Add(key);
-            }
-            else if (keys.Remove(key) && keys.Count == 0)
-            {
-                users.Remove(claim);
+                users.Note((key.Namespace, source.ClaimName), key, isGone);
             }
         }
     }

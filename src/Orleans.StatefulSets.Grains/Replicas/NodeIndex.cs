@@ -6,54 +6,21 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// <summary>Which pods are bound to which node.</summary>
 internal sealed class NodeIndex
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, HashSet<ObjectKey>> pods = [];
+    private readonly KeysBy<string> pods = new();
 
     public NodeIndex(Replica replica) => replica.Applied += Apply;
 
     /// <summary>The pods that are bound to a node.</summary>
-    public IReadOnlyList<ObjectKey> PodsOn(string node)
-    {
-        lock (gate)
-        {
-            return pods.TryGetValue(node, out var keys) ? [.. keys] : [];
-        }
-    }
+    public IReadOnlyList<ObjectKey> PodsOn(string node) => pods.Of(node);
 
     /// <summary>The nodes that pods are bound to.</summary>
-    public IReadOnlyList<string> Names()
-    {
-        lock (gate)
-        {
-            return [.. pods.Keys];
-        }
-    }
+    public IReadOnlyList<string> Names() => pods.Values();
 
     private void Apply(ObjectChange change)
     {
-        if (change.Object.Key.Resource != ResourceKinds.Pods.Resource || change.Object.As<V1Pod>().Spec.NodeName is not { Length: > 0 } node)
+        if (change.Object.Key.Resource == ResourceKinds.Pods.Resource && change.Object.As<V1Pod>().Spec.NodeName is { Length: > 0 } node)
         {
-            return;
-        }
-
-        lock (gate)
-        {
-            if (change.Type == ChangeType.Deleted)
-            {
-                if (pods.TryGetValue(node, out var bound) && bound.Remove(change.Object.Key) && bound.Count == 0)
-                {
-                    pods.Remove(node);
-                }
-
-                return;
-            }
-
-            if (!pods.TryGetValue(node, out var keys))
-            {
-                pods[node] = keys = [];
-            }
-
-            keys.Add(change.Object.Key);
+            pods.Note(node, change.Object.Key, isGone: change.Type == ChangeType.Deleted);
         }
     }
 }

@@ -6,67 +6,46 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// <summary>Who names which owner, by the owner's uid: what the garbage collector asks when an owner went.</summary>
 internal sealed class OwnerIndex
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, HashSet<ObjectKey>> dependents = new(StringComparer.Ordinal);
+    private readonly KeysBy<string> dependents = new();
+
+    // Of the feed only.
     private readonly Dictionary<ObjectKey, string[]> owners = [];
 
     public OwnerIndex(Replica replica) => replica.Applied += Apply;
 
     /// <summary>The objects that named this uid as an owner when this copy last heard of them.</summary>
-    public IReadOnlyList<ObjectKey> DependentsOf(string ownerUid)
-    {
-        lock (gate)
-        {
-            return dependents.TryGetValue(ownerUid, out var keys) ? [.. keys] : [];
-        }
-    }
+    public IReadOnlyList<ObjectKey> DependentsOf(string ownerUid) => dependents.Of(ownerUid);
 
     /// <summary>The uids that are named as owners by anything.</summary>
-    public IReadOnlyList<string> OwnerUids()
-    {
-        lock (gate)
-        {
-            return [.. dependents.Keys];
-        }
-    }
+    public IReadOnlyList<string> OwnerUids() => dependents.Values();
 
     private void Apply(ObjectChange change)
     {
+        var key = change.Object.Key;
         string[] uids = change.Type == ChangeType.Deleted ? [] : OwnerUidsOf(change.Object);
-        lock (gate)
+        var before = owners.GetValueOrDefault(key, []);
+        if (before.AsSpan().SequenceEqual(uids))
         {
-            var before = owners.GetValueOrDefault(change.Object.Key, []);
-            if (before.AsSpan().SequenceEqual(uids))
-            {
-                return;
-            }
+            return;
+        }
 
-            foreach (var uid in before)
-            {
-                if (dependents.TryGetValue(uid, out var keys) && keys.Remove(change.Object.Key) && keys.Count == 0)
-                {
-                    dependents.Remove(uid);
-                }
-            }
+        foreach (var uid in before.Except(uids))
+        {
+            dependents.Note(uid, key, isGone: true);
+        }
 
-            foreach (var uid in uids)
-            {
-                if (!dependents.TryGetValue(uid, out var keys))
-                {
-                    dependents[uid] = keys = [];
-                }
+        foreach (var uid in uids)
+        {
+            dependents.Note(uid, key, isGone: false);
+        }
 
-                keys.Add(change.Object.Key);
-            }
-
-            if (uids.Length == 0)
-            {
-                owners.Remove(change.Object.Key);
-            }
-            else
-            {
-                owners[change.Object.Key] = uids;
-            }
+        if (uids.Length == 0)
+        {
+            owners.Remove(key);
+        }
+        else
+        {
+            owners[key] = uids;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class PodAddressIndex
 {
     private readonly Lock gate = new();
     private readonly Dictionary<Ipv4Address, ObjectKey> pods = [];
-    private readonly Dictionary<Ipv4Address, HashSet<ObjectKey>> onMachines = [];
+    private readonly KeysBy<Ipv4Address> onMachines = new();
     private readonly Replica replica;
 
     public PodAddressIndex(Replica replica)
@@ -38,20 +38,11 @@ internal sealed class PodAddressIndex
     }
 
     /// <summary>The pods that take ports of the machine at an address, in the order of their names.</summary>
-    public IReadOnlyList<V1Pod> On(Ipv4Address machine)
-    {
-        ObjectKey[] keys;
-        lock (gate)
-        {
-            keys = onMachines.TryGetValue(machine, out var found) ? [.. found] : [];
-        }
-
-        return
-        [
-            .. keys.OrderBy(key => key.Namespace, StringComparer.Ordinal).ThenBy(key => key.Name, StringComparer.Ordinal)
-                .Select(key => replica.Find(key)?.As<V1Pod>()).OfType<V1Pod>().Where(pod => MachineAddress(pod) == machine),
-        ];
-    }
+    public IReadOnlyList<V1Pod> On(Ipv4Address machine) =>
+    [
+        .. onMachines.Of(machine).OrderBy(key => key.Namespace, StringComparer.Ordinal).ThenBy(key => key.Name, StringComparer.Ordinal)
+            .Select(key => replica.Find(key)?.As<V1Pod>()).OfType<V1Pod>().Where(pod => MachineAddress(pod) == machine),
+    ];
 
     private void Apply(ObjectChange change)
     {
@@ -63,47 +54,30 @@ internal sealed class PodAddressIndex
 
         var pod = change.Object.As<V1Pod>();
         var isGone = change.Type == ChangeType.Deleted || PodReadiness.IsTerminal(pod);
-        lock (gate)
+        if (AddressOf(pod) is { } own && pod.Spec.HostNetwork != true)
         {
-            if (AddressOf(pod) is { } own && pod.Spec.HostNetwork != true)
-            {
-                Note(own, key, isGone);
-            }
+            Note(own, key, isGone);
+        }
 
-            if (MachineAddress(pod, evenIfEnded: true) is { } machine)
-            {
-                NoteOn(machine, key, isGone);
-            }
+        if (MachineAddress(pod, evenIfEnded: true) is { } machine)
+        {
+            onMachines.Note(machine, key, isGone);
         }
     }
 
     // A pod that ended keeps its address in its status, though another may have it by now.
     private void Note(Ipv4Address address, ObjectKey key, bool isGone)
     {
-        if (!isGone)
+        lock (gate)
         {
-            pods[address] = key;
-        }
-        else if (pods.TryGetValue(address, out var holder) && holder == key)
-        {
-            pods.Remove(address);
-        }
-    }
-
-    private void NoteOn(Ipv4Address machine, ObjectKey key, bool isGone)
-    {
-        if (!onMachines.TryGetValue(machine, out var there))
-        {
-            onMachines[machine] = there = [];
-        }
-
-        if (!isGone)
-        {
-            there.Add(key);
-        }
-        else if (there.Remove(key) && there.Count == 0)
-        {
-            onMachines.Remove(machine);
+            if (!isGone)
+            {
+                pods[address] = key;
+            }
+            else if (pods.TryGetValue(address, out var holder) && holder == key)
+            {
+                pods.Remove(address);
+            }
         }
     }
 

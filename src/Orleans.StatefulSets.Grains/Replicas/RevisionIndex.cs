@@ -7,8 +7,7 @@ namespace Orleans.StatefulSets.Grains.Replicas;
 /// <summary>The ControllerRevisions that nobody controls: a set may adopt them, whatever they are called. They are few, where there are any.</summary>
 internal sealed class RevisionIndex
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, HashSet<ObjectKey>> loose = [];
+    private readonly KeysBy<string> loose = new();
     private readonly Replica replica;
 
     public RevisionIndex(Replica replica)
@@ -18,46 +17,16 @@ internal sealed class RevisionIndex
     }
 
     /// <summary>Those of a namespace.</summary>
-    public IReadOnlyList<StoredObject> WithoutController(string @namespace)
-    {
-        ObjectKey[] keys;
-        lock (gate)
-        {
-            keys = loose.TryGetValue(@namespace, out var found) ? [.. found] : [];
-        }
-
-        return [.. keys.Select(replica.Find).OfType<StoredObject>()];
-    }
+    public IReadOnlyList<StoredObject> WithoutController(string @namespace) => [.. loose.Of(@namespace).Select(replica.Find).OfType<StoredObject>()];
 
     private void Apply(ObjectChange change)
     {
         var key = change.Object.Key;
-        if (key.Resource != ResourceKinds.ControllerRevisions.Resource)
+        if (key.Resource == ResourceKinds.ControllerRevisions.Resource)
         {
-            return;
-        }
-
-        var isLoose = change.Type != ChangeType.Deleted && change.Object.As<V1ControllerRevision>().Metadata.OwnerReferences?.Any(owner => owner.Controller == true) != true;
-        lock (gate)
-        {
-            if (!loose.TryGetValue(key.Namespace, out var keys))
-            {
-                if (!isLoose)
-                {
-                    return;
-                }
-
-                loose[key.Namespace] = keys = [];
-            }
-
-            if (isLoose)
-            {
-                keys.Add(key);
-            }
-            else if (keys.Remove(key) && keys.Count == 0)
-            {
-                loose.Remove(key.Namespace);
-            }
+            loose.Note(key.Namespace, key, isGone: change.Type == ChangeType.Deleted || HasController(change.Object.As<V1ControllerRevision>()));
         }
     }
+
+    private static bool HasController(V1ControllerRevision revision) => revision.Metadata.OwnerReferences?.Any(owner => owner.Controller == true) == true;
 }
