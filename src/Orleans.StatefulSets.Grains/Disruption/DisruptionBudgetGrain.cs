@@ -112,6 +112,15 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
         loop.Wake();
     }
 
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        if (before?.Uid != Current?.Uid)
+        {
+            pods.Clear();
+        }
+    }
+
     private void Refill()
     {
         if (Current?.As<V1PodDisruptionBudget>() is not { } budget)

@@ -60,7 +60,20 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
             return await RefuseAllAsync(batch);
         }
 
-        var (why, failure) = await AppendAsync(batch, newHead);
+        string? why;
+        JournalStorageException? failure;
+        try
+        {
+            (why, failure) = await AppendAsync(batch, newHead);
+        }
+        catch
+        {
+            // Nothing that is not known to be written stays.
+            index.Reject();
+            isInDoubt = true;
+            throw;
+        }
+
         if (why is not null)
         {
             index.Reject();

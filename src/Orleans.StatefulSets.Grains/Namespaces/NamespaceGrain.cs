@@ -9,12 +9,15 @@ namespace Orleans.StatefulSets.Grains.Namespaces;
 
 /// <inheritdoc cref="INamespaceGrain"/>
 [Reentrant]
-internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMutations mutations, DirectWriter direct, ILogger<NamespaceGrain> logger)
+internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMutations mutations, DirectWriter direct, TimeProvider wall, ILogger<NamespaceGrain> logger)
     : ObjectGrain(services), INamespaceGrain
 {
     private const string Finalizer = "kubernetes";
     private const int AtOnce = 256;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
+    // A deletion that was lost with a connection does not hold up the others; it is sent again.
+    private static readonly TimeSpan DeletePatience = TimeSpan.FromSeconds(10);
 
     private DecisionLoop loop = null!;
 
@@ -62,7 +65,7 @@ internal sealed partial class NamespaceGrain(ObjectServices services, ObjectMuta
         var left = ResourceKinds.All.Where(kind => kind.Namespaced).SelectMany(kind => Services.Replicas.List(kind.Resource, Key.Name)).ToList();
         foreach (var part in left.Where(item => item.Metadata.DeletionTimestamp is null).Chunk(AtOnce))
         {
-            await Task.WhenAll(part.Select(item => mutations.DeleteAsync(item, "Background")));
+            await Task.WhenAll(part.Select(item => mutations.DeleteAsync(item, "Background"))).WaitAsync(DeletePatience, wall);
         }
 
         if (left.Count > 0)

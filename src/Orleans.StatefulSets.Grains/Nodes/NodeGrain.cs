@@ -174,8 +174,17 @@ internal sealed partial class NodeGrain(
     protected override void Committed(Carried carried)
     {
         Services.Observers.Scheduler().Observe(carried.Object, carried.Removed).Ignore();
-        var node = carried.Object.As<V1Node>();
-        if (carried.Removed || NodePower.IsOff(node))
+        Follow(carried.BeforeAs<V1Node>(), carried.Removed ? null : carried.Object.As<V1Node>());
+        loop.Wake();
+    }
+
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before) => Follow(before?.As<V1Node>(), Node());
+
+    // The machine as the object is.
+    private void Follow(V1Node? before, V1Node? node)
+    {
+        if (node is null || NodePower.IsOff(node))
         {
             runtime.ForgetAll();
         }
@@ -184,12 +193,10 @@ internal sealed partial class NodeGrain(
             runtime.Freeze(NodePower.IsFrozen(node));
         }
 
-        if (carried.BeforeAs<V1Node>() is { } before && (NodePower.BootedAt(before) != NodePower.BootedAt(node) || NodePower.ThawedAt(before) != NodePower.ThawedAt(node)))
+        if (before is not null && node is not null && (NodePower.BootedAt(before) != NodePower.BootedAt(node) || NodePower.ThawedAt(before) != NodePower.ThawedAt(node)))
         {
             kubelet.WakeAll();
         }
-
-        loop.Wake();
     }
 
     private async Task GoOnAsync()

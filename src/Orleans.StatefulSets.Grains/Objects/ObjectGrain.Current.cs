@@ -6,8 +6,7 @@ namespace Orleans.StatefulSets.Grains.Objects;
 internal abstract partial class ObjectGrain
 {
     // Whether Current was the journal's truth at some moment of this activation's life. Until then the silo's copy may lag, and neither
-    // "there is no such object" nor "nothing changes" may be said. Nobody tells a grain of what the one before it wrote: if that one's silo
-    // was lost, what is past would be shown, and nothing be seen to do, for as long as the grain lives.
+    // "there is no such object" nor "nothing changes" may be said.
     private bool confirmed;
 
     // Whoever confirmed it, a write or a read: what was filled when the grain began is as old as the copy was then. What a
@@ -40,26 +39,46 @@ internal abstract partial class ObjectGrain
     // A creation needs no confirmation: the journal itself refuses a second object of the name.
     protected async Task ConfirmAsync(bool creating)
     {
-        if (confirmed || (creating && Current is null))
+        if (creating && Current is null)
         {
             return;
         }
 
-        var replica = Services.Replicas.For(Key.Resource);
-        await replica.WaitForHeadAsync(CancellationToken.None);
-        if (confirmed)
+        if (!confirmed)
         {
-            // By a write that came meanwhile, which knows more.
-            return;
+            // As long as this activation has committed nothing, what the copy says from here on is the truth, also that there is nothing.
+            await Services.Replicas.For(Key.Resource).WaitForHeadAsync(CancellationToken.None);
+            confirmed = true;
         }
 
-        // This activation has committed nothing yet: what the copy says now is the truth, also that there is nothing.
-        var wasThere = Current is not null;
-        (Current, confirmed) = (replica.Find(Key), true);
-        if (wasThere && Current is null)
+        CatchUp();
+    }
+
+    /// <summary>The copy told of a revision that another activation wrote: what follows from the object is worked out anew.</summary>
+    /// <param name="before">What this one knew.</param>
+    protected virtual void CaughtUp(StoredObject? before)
+    {
+    }
+
+    // Another activation may write after this one was confirmed: one that does not know yet that its silo was declared dead, or a commit
+    // that lands late. Nobody tells of it, but the copy comes to it.
+    private bool CatchUp()
+    {
+        var before = Current;
+        Current = Newest();
+        if (before?.ResourceVersion == Current?.ResourceVersion)
+        {
+            return false;
+        }
+
+        refilled = false;
+        if (Current is null)
         {
             Services.Vacancies.Add(this);
         }
+
+        CaughtUp(before);
+        return true;
     }
 
     // The copy may lag behind what this grain committed itself: what it removed is not there any more, whatever the copy still shows. The

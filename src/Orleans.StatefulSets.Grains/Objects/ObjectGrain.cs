@@ -222,7 +222,15 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         {
             await ConfirmAsync(creating);
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
-            if (!dryRun && carried.Outcome != WriteOutcome.Unchanged)
+            if (!dryRun && carried.Outcome == WriteOutcome.Unchanged)
+            {
+                // After a conflict it was decided on something newer, which calls for what is not done yet.
+                if (CatchUp())
+                {
+                    GoOn();
+                }
+            }
+            else if (!dryRun)
             {
                 if (carried.IsPast ? await IsPresentAsync(carried) : Take(carried))
                 {
@@ -239,7 +247,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         catch (ApiException)
         {
             // A refusal may come from a newer state than this grain knew.
-            Current = Newest();
+            CatchUp();
             if (Current is null && !LingersWhenRemoved)
             {
                 // Names that clients only tried must not pile up as grains until idle ones are collected.

@@ -6,6 +6,7 @@ using Orleans.StatefulSets.Reconciliation.Pods;
 using Orleans.StatefulSets.Reconciliation.Scheduling;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
+using Orleans.StatefulSets.Resources.Objects;
 using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Pods;
@@ -137,6 +138,15 @@ internal sealed class PodGrain(ObjectServices services, TimeProvider wall) : Obj
         }
 
         PodNews.Tell(Services, carried);
+    }
+
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        if (Current is not null && before?.Uid != Current.Uid)
+        {
+            farewell.Forget();
+        }
     }
 
     private async Task LeaveAsync()

@@ -91,6 +91,20 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
         Recount();
     }
 
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        knownVersion = Current?.ResourceVersion ?? 0;
+        if (Current is null)
+        {
+            Forgo();
+            return;
+        }
+
+        Listen();
+        Recount();
+    }
+
     private void Listen()
     {
         if (news is not null)

@@ -12,13 +12,16 @@ internal sealed class HeadQuestion(string journal, IGrainFactory grains, TimePro
     private const int MostAttempts = 8;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
 
+    // Of a question that was lost with a connection nobody tells.
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(3);
+
     public async Task<long> AskAsync(CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await grains.GetGrain<IJournalGrain>(journal).ConfirmHead().WaitAsync(cancellation);
+                return await grains.GetGrain<IJournalGrain>(journal).ConfirmHead().WaitAsync(AskPatience * attempt, wall, cancellation);
             }
             catch (Exception failure) when (attempt < MostAttempts && failure is not (JournalStorageException or OperationCanceledException))
             {

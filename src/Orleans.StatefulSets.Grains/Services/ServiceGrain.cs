@@ -110,6 +110,15 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         }
     }
 
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        if (before?.Uid != Current?.Uid)
+        {
+            pods.Clear();
+        }
+    }
+
     private void Refill()
     {
         if (Current?.As<V1Service>() is not { } service)

@@ -76,6 +76,15 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
         }
     }
 
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        if (before?.Uid != Current?.Uid)
+        {
+            summary.Clear();
+        }
+    }
+
     private void Refill()
     {
         if (Current?.As<V1StatefulSet>() is not { } set)

@@ -79,11 +79,22 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
         VolumeNews.TellOfClaim(Services, carried);
         if (carried.Before is null)
         {
-            (selectedNode, provisioningSince, provisioningTries, volume) = (null, null, null, null);
+            ForgetPast();
         }
 
         loop.Wake();
     }
+
+    /// <inheritdoc/>
+    protected override void CaughtUp(StoredObject? before)
+    {
+        if (before?.Uid != Current?.Uid)
+        {
+            ForgetPast();
+        }
+    }
+
+    private void ForgetPast() => (selectedNode, provisioningSince, provisioningTries, volume) = (null, null, null, null);
 
     private void ObserveUser(StoredObject item, bool deleted)
     {
