@@ -35,6 +35,9 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     // A write may have landed, or will yet, of which this holder was told the opposite: then it can't say any more what the head is.
     private bool isInDoubt;
 
+    // Where the head will be once what is being written is.
+    private long writingTo;
+
     /// <summary>How many objects there are.</summary>
     public int Count => index.Count;
 
@@ -112,7 +115,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         // What was acknowledged before the call is in Head already; the store says whether this holder may still speak for it.
         var acknowledged = Head.Revision;
         var stored = await store.ReadHeadAsync(CancellationToken.None);
-        IsFenced |= stored.Epoch != Head.Epoch || (isInDoubt && stored.Revision > Head.Revision);
+        IsFenced |= stored.Epoch != Head.Epoch || (isInDoubt && stored.Revision > Math.Max(Head.Revision, writingTo));
         return IsFenced ? null : Math.Max(acknowledged, stored.Revision);
     }
 
@@ -250,6 +253,7 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
     private async Task<(string? Why, JournalStorageException? Failure)> AppendAsync(SequencedBatch batch, long newHead)
     {
         var records = batch.Records();
+        writingTo = newHead;
         try
         {
             if (await store.AppendAsync(Head, newHead, records, CancellationToken.None) == AppendOutcome.Appended)
@@ -265,6 +269,10 @@ internal sealed class JournalSequencer(string name, IJournalStore store, Journal
         {
             isInDoubt = !await LandedAllTheSameAsync(records, newHead);
             return (isInDoubt ? failure.Message : null, failure);
+        }
+        finally
+        {
+            writingTo = 0;
         }
     }
 

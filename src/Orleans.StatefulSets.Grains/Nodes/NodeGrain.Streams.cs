@@ -156,15 +156,9 @@ internal sealed partial class NodeGrain
     // News of a pod's binding may be faster at whoever asks than here.
     private async Task<(V1Pod Pod, LivePod? Live)> LookAsync(string podKey, LogRequest? log = null)
     {
-        var node = Node() ?? throw ApiErrors.NotFound(ResourceKinds.Nodes, Key.Name);
-        if (NodePower.IsSilent(node))
-        {
-            throw log is not null && Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>() is { } pod
-                ? KubeletErrors.LogUnreachable(node, pod, PodContainers.Choose(pod, log.Container))
-                : KubeletErrors.Unreachable(node);
-        }
-
+        DemandMachine(podKey, log);
         await ConfirmPodsAsync();
+        DemandMachine(podKey, log);
         Catch(podKey);
         if (await kubelet.LookAsync(podKey) is { Live: not null } found)
         {
@@ -173,8 +167,21 @@ internal sealed partial class NodeGrain
 
         // Whoever asks may have seen already what is not known here yet.
         await Services.Replicas.For(ResourceKinds.Pods.Resource).WaitForHeadAsync(CancellationToken.None);
+        DemandMachine(podKey, log);
         Catch(podKey);
         return await kubelet.LookAsync(podKey) ?? throw ApiErrors.NotFound(ResourceKinds.Pods, ObjectKey.Parse(podKey).Name);
+    }
+
+    // In no pod on a machine that is off or gone anything is begun.
+    private void DemandMachine(string podKey, LogRequest? log)
+    {
+        var node = Node() ?? throw ApiErrors.NotFound(ResourceKinds.Nodes, Key.Name);
+        if (NodePower.IsSilent(node))
+        {
+            throw log is not null && Services.Replicas.Find(ObjectKey.Parse(podKey))?.As<V1Pod>() is { } pod
+                ? KubeletErrors.LogUnreachable(node, pod, PodContainers.Choose(pod, log.Container))
+                : KubeletErrors.Unreachable(node);
+        }
     }
 
     // To look into a pod may begin its inside, with its volumes: not of one that only seems to be here.

@@ -201,7 +201,7 @@ internal sealed partial class NodeGrain(
 
     private async Task GoOnAsync()
     {
-        kubelet.Confirm();
+        await ConfirmPodsAsync();
         while (Current is { } item && Node() is { } node)
         {
             var step = NodeDecision.Next(Situation(node));

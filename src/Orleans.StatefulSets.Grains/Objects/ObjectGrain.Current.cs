@@ -37,21 +37,26 @@ internal abstract partial class ObjectGrain
         failed, pause);
 
     // A creation needs no confirmation: the journal itself refuses a second object of the name.
-    protected async Task ConfirmAsync(bool creating)
+    /// <param name="creating">The object is to be made.</param>
+    /// <param name="isWriting">This is the write that is under way.</param>
+    /// <returns>Whether the object is another than this grain knew.</returns>
+    protected async Task<bool> ConfirmAsync(bool creating, bool isWriting = false)
     {
         if (creating && Current is null)
         {
-            return;
+            return false;
         }
 
-        if (!confirmed)
+        var isFirst = !confirmed;
+        if (isFirst)
         {
             // As long as this activation has committed nothing, what the copy says from here on is the truth, also that there is nothing.
             await Services.Replicas.For(Key.Resource).WaitForHeadAsync(CancellationToken.None);
             confirmed = true;
         }
 
-        CatchUp();
+        // What a write has under way is no other's, and becomes known with its answer.
+        return (isFirst || isWriting || writing.CurrentCount > 0) && CatchUp();
     }
 
     /// <summary>The copy told of a revision that another activation wrote: what follows from the object is worked out anew.</summary>
@@ -88,6 +93,7 @@ internal abstract partial class ObjectGrain
         var replica = Services.Replicas.For(Key.Resource);
         var head = replica.Head;
         var found = replica.Find(Key) is { } stored && stored.ResourceVersion > removedAt ? stored : null;
-        return Current is not null && Current.ResourceVersion > (found?.ResourceVersion ?? head) ? Current : found;
+        var isNewest = found is null ? Current?.ResourceVersion > head : Current?.ResourceVersion >= found.ResourceVersion;
+        return isNewest ? Current : found;
     }
 }

@@ -89,7 +89,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     /// <inheritdoc/>
     public async Task<ObjectReply?> ReadObject()
     {
-        await ConfirmAsync(creating: false);
+        GoOnIf(await ConfirmAsync(creating: false));
         if (Current is not null)
         {
             return new ObjectReply { Outcome = WriteOutcome.Unchanged, Object = Current };
@@ -218,17 +218,14 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
     protected async Task<Carried> CarryOutAsync(Func<StoredObject?, ValueTask<WriteDecision>> decide, bool creating = false, bool dryRun = false, Guid request = default)
     {
         await writing.WaitAsync();
+        var caughtUp = false;
         try
         {
-            await ConfirmAsync(creating);
+            caughtUp = await ConfirmAsync(creating, isWriting: true);
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
             if (!dryRun && carried.Outcome == WriteOutcome.Unchanged)
             {
-                // After a conflict it was decided on something newer, which calls for what is not done yet.
-                if (CatchUp())
-                {
-                    GoOn();
-                }
+                GoOnIf(CatchUp() || caughtUp);
             }
             else if (!dryRun)
             {
@@ -247,7 +244,7 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         catch (ApiException)
         {
             // A refusal may come from a newer state than this grain knew.
-            CatchUp();
+            GoOnIf(CatchUp() || caughtUp);
             if (Current is null && !LingersWhenRemoved)
             {
                 // Names that clients only tried must not pile up as grains until idle ones are collected.
@@ -259,6 +256,15 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         finally
         {
             writing.Release();
+        }
+    }
+
+    // What another activation wrote may call for what is not done yet.
+    private void GoOnIf(bool caughtUp)
+    {
+        if (caughtUp)
+        {
+            GoOn();
         }
     }
 

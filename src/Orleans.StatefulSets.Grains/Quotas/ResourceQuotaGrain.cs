@@ -94,9 +94,10 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
     /// <inheritdoc/>
     protected override void CaughtUp(StoredObject? before)
     {
-        knownVersion = Current?.ResourceVersion ?? 0;
+        // What another activation granted is inherited from a revision that this one does not know.
         if (Current is null)
         {
+            knownVersion = 0;
             Forgo();
             return;
         }

@@ -22,18 +22,33 @@ internal sealed class FollowedVersion
     }
 
     /// <summary>Completes when it has come to a version.</summary>
-    public Task ReachesAsync(long awaited)
+    /// <exception cref="TimeoutException">It has not in that time.</exception>
+    public async Task ReachesAsync(long awaited, TimeSpan timeout, CancellationToken cancellation)
     {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (waiting)
         {
             if (version >= awaited)
             {
-                return Task.CompletedTask;
+                return;
             }
 
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Enqueue(waiter, awaited);
-            return waiter.Task;
+        }
+
+        try
+        {
+            await waiter.Task.WaitAsync(timeout, cancellation);
+        }
+        catch
+        {
+            // The version may never come, and nobody waits for it any more.
+            lock (waiting)
+            {
+                waiting.Remove(waiter, out _, out _);
+            }
+
+            throw;
         }
     }
 

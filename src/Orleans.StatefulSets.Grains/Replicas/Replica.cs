@@ -77,7 +77,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     /// <inheritdoc/>
     public async Task WaitForHeadAsync(CancellationToken cancellation)
     {
-        await followed.ReachesAsync(await head.ConfirmAsync().WaitAsync(cancellation)).WaitAsync(cancellation);
+        await followed.ReachesAsync(await head.ConfirmAsync().WaitAsync(cancellation), Timeout.InfiniteTimeSpan, cancellation);
     }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
     {
         try
         {
-            await followed.ReachesAsync(resourceVersion).WaitAsync(timeout, cancellation);
+            await followed.ReachesAsync(resourceVersion, timeout, cancellation);
         }
         catch (TimeoutException)
         {
@@ -185,7 +185,7 @@ internal sealed class Replica(JournalOptions bounds, Func<CancellationToken, Tas
         List<ObjectChange> changes = new(slice.Revisions.Length);
 
         // What came from another process is decoded here, once for all that look at it; the ring lets the model go with the change.
-        foreach (var revision in slice.Revisions.Where(revision => Applied is not null && root.Tables.ContainsKey(revision.Object.Key.Resource)))
+        foreach (var revision in slice.Revisions.Where(revision => Applied is not null && revision.Object.ResourceVersion > root.Version && root.Tables.ContainsKey(revision.Object.Key.Resource)))
         {
             revision.Object.KeepModel();
         }

@@ -117,6 +117,11 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
         {
             pods.Clear();
         }
+
+        if (Current is null)
+        {
+            _ = RemoveEndpointsAsync();
+        }
     }
 
     private void Refill()

@@ -61,8 +61,10 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
 
         if (deleted)
         {
+            // Also where it is none of the set's: it may be what the set found by its name.
             gone[name] = item.ResourceVersion;
-            return known.Remove(name);
+            known.Remove(name);
+            return true;
         }
 
         item.KeepModel();

@@ -3,8 +3,8 @@ using Orleans.StatefulSets.Grains.Journal;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Time;
+using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
-using Orleans.StatefulSets.Resources.Objects;
 
 namespace Orleans.StatefulSets.Grains.Tests.Objects;
 
@@ -79,6 +79,28 @@ public sealed class OvertakenGrainTests : IAsyncLifetime
 
         await cluster.UntilAsync("another pod", replica => Sets.AreReady(replica, "web", 1) && Sets.Uids(replica, "web")["web-0"] != before["web-0"], sweeping: true);
     }
+
+    // The objects that it granted may be on their way still.
+    [Fact]
+    public async Task What_another_quota_grain_granted_is_granted_to_nobody_else()
+    {
+        var key = ResourceKinds.ResourceQuotas.Key("default", "few");
+        await cluster.CreateAsync(new V1ResourceQuota
+        {
+            ApiVersion = "v1",
+            Kind = "ResourceQuota",
+            Metadata = new V1ObjectMeta { Name = "few", NamespaceProperty = "default" },
+            Spec = new V1ResourceQuotaSpec { Hard = Pods("2") },
+        });
+        await cluster.UntilAsync("the count", replica => replica.Find(key)!.As<V1ResourceQuota>().Status?.Used?["pods"].ToString() == "0");
+
+        await CommitAsync<V1ResourceQuota>(key, quota => quota with { Status = quota.Status with { Used = Pods("2") } });
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => cluster.CreateAsync(Samples.Pod("third")));
+
+        Assert.Equal(403, refusal.Code);
+    }
+
+    private static Dictionary<string, ResourceQuantity> Pods(string pods) => new() { ["pods"] = new ResourceQuantity(pods) };
 
     private IJournalGrain Journal => cluster.Client.GetGrain<IJournalGrain>(Journals.Objects);
 

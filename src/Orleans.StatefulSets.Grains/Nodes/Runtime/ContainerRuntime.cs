@@ -222,6 +222,10 @@ internal sealed partial class ContainerRuntime(RuntimeServices services, string 
             busy(IsBusy);
             await CloseAsync(item.Uid, live);
         }
+        else
+        {
+            await closing.GetValueOrDefault(item.Uid, Task.CompletedTask);
+        }
 
         try
         {

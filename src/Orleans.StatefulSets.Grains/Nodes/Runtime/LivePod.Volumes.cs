@@ -28,9 +28,15 @@ internal sealed partial class LivePod
             life.End();
         }
 
-        await Sandbox.DisposeAsync();
-        await services.Volumes.CloseAsync(Pod, nodeName, use, await OpenedAsync(opening));
-        await before;
+        try
+        {
+            await Sandbox.DisposeAsync();
+            await services.Volumes.CloseAsync(Pod, nodeName, use, await OpenedAsync(opening));
+        }
+        finally
+        {
+            await before;
+        }
     }
 
     private static async Task<IEnumerable<PodVolume>> OpenedAsync(Task<IReadOnlyDictionary<string, PodVolume>>? opening)
