@@ -21,6 +21,18 @@ internal sealed class FollowedVersion
         }
     }
 
+    /// <summary>How many wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (waiting)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Completes when it has come to a version.</summary>
     /// <exception cref="TimeoutException">It has not in that time.</exception>
     public async Task ReachesAsync(long awaited, TimeSpan timeout, CancellationToken cancellation)

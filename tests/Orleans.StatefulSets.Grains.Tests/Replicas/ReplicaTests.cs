@@ -46,6 +46,43 @@ public sealed class ReplicaTests
         Assert.Equal((410, "Expired", "too old resource version: 9 (10)"), (refusal.Code, refusal.Reason, refusal.Message));
     }
 
+    // What was deleted while it was read is missing in it, and is no change of it: nobody may go on from before that.
+    [Fact]
+    public void A_copy_that_was_read_while_things_went_on_shows_nothing_of_that_time()
+    {
+        replica.Load([Samples.ConfigMap("a", 10)], 10, settled: 12);
+        Assert.False(replica.Loaded.IsCompleted);
+        Assert.Equal(410, Assert.Throws<ApiException>(() => replica.Watch(ConfigMaps, null, 10)).Code);
+
+        // The deletion of something that was missed already is the 11th.
+        replica.Apply(Samples.Slice(12, Samples.Gone("b", 11), Samples.Put("a", 12)));
+
+        Assert.True(replica.Loaded.IsCompleted);
+        Assert.Equal(410, Assert.Throws<ApiException>(() => replica.Watch(ConfigMaps, null, 11)).Code);
+        Assert.Null(replica.SnapshotAt(ConfigMaps, 11));
+        using var watch = replica.Watch(ConfigMaps, null, 12);
+        replica.Apply(Samples.Slice(13, Samples.Put("a", 13)));
+        Assert.Equal(["Modified a@13 was 12"], Read(watch));
+    }
+
+    [Fact]
+    public async Task Who_waited_in_vain_for_a_version_is_not_kept()
+    {
+        var version = new FollowedVersion();
+        version.Advance(1);
+
+        await version.ReachesAsync(1, TimeSpan.Zero, CancellationToken.None);
+        await Assert.ThrowsAsync<TimeoutException>(() => version.ReachesAsync(1_000_000, TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        Assert.Equal(0, version.Waiting);
+
+        var waiting = version.ReachesAsync(3, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        version.Advance(2);
+        Assert.False(waiting.IsCompleted);
+        version.Advance(4);
+        await waiting;
+        Assert.Equal((4, 0), (version.Value, version.Waiting));
+    }
+
     [Fact]
     public void Progress_goes_on_with_what_does_not_concern_the_watch()
     {
