@@ -113,7 +113,7 @@ internal sealed partial class DisruptionBudgetGrain(ObjectServices services, Tim
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
         if (before?.Uid != Current?.Uid)
         {

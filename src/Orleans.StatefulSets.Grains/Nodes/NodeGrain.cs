@@ -179,12 +179,12 @@ internal sealed partial class NodeGrain(
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before) => Follow(before?.As<V1Node>(), Node());
+    protected override void CaughtUp(StoredObject? before, bool isBeginning) => Follow(before?.As<V1Node>(), Node());
 
     // The machine as the object is.
     private void Follow(V1Node? before, V1Node? node)
     {
-        if (node is null || NodePower.IsOff(node))
+        if (node is null || NodePower.IsOff(node) || (before is not null && before.Metadata.Uid != node.Metadata.Uid))
         {
             runtime.ForgetAll();
         }

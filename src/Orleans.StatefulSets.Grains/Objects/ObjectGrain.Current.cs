@@ -56,33 +56,39 @@ internal abstract partial class ObjectGrain
         }
 
         // What a write has under way is no other's, and becomes known with its answer.
-        return (isFirst || isWriting || writing.CurrentCount > 0) && CatchUp();
+        return (isFirst || isWriting || writing.CurrentCount > 0) && Become(Newest(), isFirst);
     }
 
     /// <summary>The copy told of a revision that another activation wrote: what follows from the object is worked out anew.</summary>
     /// <param name="before">What this one knew.</param>
-    protected virtual void CaughtUp(StoredObject? before)
+    /// <param name="isBeginning">It knew it from a copy that lagged when it began; the other told whom it concerned.</param>
+    protected virtual void CaughtUp(StoredObject? before, bool isBeginning)
     {
     }
 
     // Another activation may write after this one was confirmed: one that does not know yet that its silo was declared dead, or a commit
     // that lands late. Nobody tells of it, but the copy comes to it.
-    private bool CatchUp()
+    private bool CatchUp() => Become(Newest(), isBeginning: false);
+
+    // A conflict made the committer decide on what another activation wrote.
+    private bool Meet(StoredObject? basis) => basis is not null && basis.ResourceVersion > Math.Max(Current?.ResourceVersion ?? 0, removedAt) && Become(basis, isBeginning: false);
+
+    private bool Become(StoredObject? newest, bool isBeginning)
     {
         var before = Current;
-        Current = Newest();
-        if (before?.ResourceVersion == Current?.ResourceVersion)
+        Current = newest;
+        if (before?.ResourceVersion == newest?.ResourceVersion)
         {
             return false;
         }
 
         refilled = false;
-        if (Current is null)
+        if (newest is null)
         {
             Services.Vacancies.Add(this);
         }
 
-        CaughtUp(before);
+        CaughtUp(before, isBeginning);
         return true;
     }
 

@@ -223,20 +223,21 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
         {
             caughtUp = await ConfirmAsync(creating, isWriting: true);
             var carried = await Services.Committer.CarryOutAsync(Key, Current, decide, dryRun, request);
-            if (!dryRun && carried.Outcome == WriteOutcome.Unchanged)
+            if (dryRun || carried.Outcome == WriteOutcome.Unchanged)
             {
-                GoOnIf(CatchUp() || caughtUp);
+                GoOnIf((!dryRun && CatchUp()) || caughtUp);
+                return carried;
             }
-            else if (!dryRun)
+
+            caughtUp |= Meet(carried.Before);
+            if (carried.IsPast ? await IsPresentAsync(carried) : Take(carried))
             {
-                if (carried.IsPast ? await IsPresentAsync(carried) : Take(carried))
-                {
-                    Publish(carried);
-                }
-                else
-                {
-                    GoOn();
-                }
+                Publish(carried);
+                GoOnIf(caughtUp && carried.Before is not null && !carried.Removed);
+            }
+            else
+            {
+                GoOn();
             }
 
             return carried;
@@ -251,6 +252,11 @@ internal abstract partial class ObjectGrain(ObjectServices services) : ClusterGr
                 DeactivateOnIdle();
             }
 
+            throw;
+        }
+        catch
+        {
+            GoOnIf(caughtUp);
             throw;
         }
         finally

@@ -141,11 +141,18 @@ internal sealed class PodGrain(ObjectServices services, TimeProvider wall) : Obj
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
-        if (Current is not null && before?.Uid != Current.Uid)
+        if (before?.Uid == Current?.Uid)
         {
-            farewell.Forget();
+            return;
+        }
+
+        farewell.Forget();
+        if (!isBeginning && before?.As<V1Pod>().Spec.NodeName is { Length: > 0 } node)
+        {
+            // Nobody told it that its pod is gone.
+            Services.Observers.Node(node).Nudge().Ignore();
         }
     }
 

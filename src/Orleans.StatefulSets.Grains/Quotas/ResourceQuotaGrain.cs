@@ -92,7 +92,7 @@ internal sealed partial class ResourceQuotaGrain(ObjectServices services, IOptio
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
         // What another activation granted is inherited from a revision that this one does not know.
         if (Current is null)

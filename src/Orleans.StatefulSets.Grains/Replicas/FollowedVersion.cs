@@ -37,7 +37,7 @@ internal sealed class FollowedVersion
     /// <exception cref="TimeoutException">It has not in that time.</exception>
     public async Task ReachesAsync(long awaited, TimeSpan timeout, CancellationToken cancellation)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource waiter;
         lock (waiting)
         {
             if (version >= awaited)
@@ -45,6 +45,7 @@ internal sealed class FollowedVersion
                 return;
             }
 
+            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Enqueue(waiter, awaited);
         }
 

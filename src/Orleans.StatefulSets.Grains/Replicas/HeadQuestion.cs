@@ -12,8 +12,8 @@ internal sealed class HeadQuestion(string journal, IGrainFactory grains, TimePro
     private const int MostAttempts = 8;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
 
-    // Of a question that was lost with a connection nobody tells.
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(3);
+    // Of a question that was lost with a connection nobody tells. A database that hangs is told of a little sooner.
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(6);
 
     public async Task<long> AskAsync(CancellationToken cancellation)
     {
@@ -21,7 +21,9 @@ internal sealed class HeadQuestion(string journal, IGrainFactory grains, TimePro
         {
             try
             {
-                return await grains.GetGrain<IJournalGrain>(journal).ConfirmHead().WaitAsync(AskPatience * attempt, wall, cancellation);
+                var asked = grains.GetGrain<IJournalGrain>(journal).ConfirmHead();
+                asked.Ignore();
+                return await asked.WaitAsync(AskPatience * attempt, wall, cancellation);
             }
             catch (Exception failure) when (attempt < MostAttempts && failure is not (JournalStorageException or OperationCanceledException))
             {

@@ -111,7 +111,7 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
         if (before?.Uid != Current?.Uid)
         {
@@ -256,7 +256,9 @@ internal sealed partial class ServiceGrain(ObjectServices services, TimeProvider
 
     private async Task RemoveAsync(ObjectKey key, ResourceKind kind)
     {
-        await Services.Committer.CarryOutAsync(key, Newest(key), current => current is null
+        // What took its name since is another's.
+        var known = Newest(key);
+        await Services.Committer.CarryOutAsync(key, known, current => current is null || current.Uid != known?.Uid
             ? throw ApiErrors.NotFound(kind, key.Name)
             : new ValueTask<WriteDecision>(new WriteDecision { Outcome = WriteOutcome.Removed, Model = current.Model }));
         written.Remove(key);

@@ -77,7 +77,7 @@ internal sealed partial class StatefulSetGrain(ObjectServices services, ILogger<
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
         if (before?.Uid != Current?.Uid)
         {

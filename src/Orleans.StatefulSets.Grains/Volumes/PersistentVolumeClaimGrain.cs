@@ -86,7 +86,7 @@ internal sealed partial class PersistentVolumeClaimGrain(ObjectServices services
     }
 
     /// <inheritdoc/>
-    protected override void CaughtUp(StoredObject? before)
+    protected override void CaughtUp(StoredObject? before, bool isBeginning)
     {
         if (before?.Uid != Current?.Uid)
         {
