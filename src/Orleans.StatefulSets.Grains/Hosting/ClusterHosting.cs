@@ -56,8 +56,6 @@ public static class ClusterHosting
         services.AddSingleton<ReachWatch>();
         services.TryAddSingleton<ISiloDeparture, ProgramDeparture>();
         services.AddSingleton<Vacancies>();
-        services.AddSingleton<FaultInjections>();
-        services.AddSingleton<IRequestFaults, RequestFaults>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ObjectServices>();
         services.AddSingleton<EventExpiry>();
@@ -129,6 +127,8 @@ public static class ClusterHosting
         services.AddSingleton<ObjectMutations>();
         services.AddSingleton<PodEvictions>();
         services.AddSingleton<RepeatedWrites>();
+        services.AddSingleton<FaultInjections>();
+        services.AddSingleton<IRequestFaults, RequestFaults>();
         services.AddSingleton<IClusterWriter, ClusterWriter>();
         services.AddSingleton<ClusterStart>();
     }

@@ -41,6 +41,18 @@ public sealed class SiloClusterTests
             Assert.Equal($"web-{pod}", await apart.OutputAsync($"exec web-{pod} -- sh -c 'hostname | tee /usr/share/nginx/html/index.html'"));
         }
 
+        // Requests are refused on purpose wherever they come in.
+        await first.CreateAsync("""
+            apiVersion: emulator.statefulsets/v1alpha1
+            kind: Fault
+            metadata: { name: refusal }
+            spec: { action: APIError, statusCode: 503, selector: { verbs: [ create ], resources: [ configmaps ] } }
+            """);
+        await Deadline.WaitAsync(Limit, async () => (await apart.RunAsync("create configmap refused --dry-run=server")).ExitCode == 1, () => "requests to the API server are not refused");
+        Assert.Contains("fault \"refusal\" of emulator.statefulsets", await second.RefusalAsync("create configmap refused --dry-run=server"), StringComparison.Ordinal);
+        await first.OutputAsync("delete fault refusal");
+        await Deadline.WaitAsync(Limit, async () => (await apart.RunAsync("create configmap accepted --dry-run=server")).ExitCode == 0, () => "requests to the API server are still refused");
+
         var before = await WebSet.UidsAsync(apart, "pods,pvc");
         Assert.Equal(before, await WebSet.UidsAsync(first, "pods,pvc"));
         Assert.Equal(before, await WebSet.UidsAsync(second, "pods,pvc"));
