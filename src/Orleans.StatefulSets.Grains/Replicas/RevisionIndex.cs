@@ -1,4 +1,5 @@
 using k8s.Models;
+using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
 
@@ -24,9 +25,7 @@ internal sealed class RevisionIndex
         var key = change.Object.Key;
         if (key.Resource == ResourceKinds.ControllerRevisions.Resource)
         {
-            loose.Note(key.Namespace, key, isGone: change.Type == ChangeType.Deleted || HasController(change.Object.As<V1ControllerRevision>()));
+            loose.Note(key.Namespace, key, isGone: change.Type == ChangeType.Deleted || Ownership.ControllerOf(change.Object.As<V1ControllerRevision>().Metadata) is not null);
         }
     }
-
-    private static bool HasController(V1ControllerRevision revision) => revision.Metadata.OwnerReferences?.Any(owner => owner.Controller == true) == true;
 }

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Orleans.StatefulSets.Grains.Objects;
 using Orleans.StatefulSets.Reconciliation.Revisions;
+using Orleans.StatefulSets.Reconciliation.StatefulSets;
 using Orleans.StatefulSets.Resources.Errors;
 using Orleans.StatefulSets.Resources.Kinds;
 using Orleans.StatefulSets.Resources.Objects;
@@ -91,7 +92,7 @@ internal sealed class RevisionStore(ObjectServices services, ObjectKey set)
 
     // Controlled by the set or by nobody.
     private static bool IsFor(V1ControllerRevision revision, V1StatefulSet owner) =>
-        revision.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Controller == true) is not { } controller || controller.Uid == owner.Metadata.Uid;
+        Ownership.ControllerOf(revision.Metadata) is not { } controller || controller.Uid == owner.Metadata.Uid;
 
     /// <summary>Adopts, creates and raises as planned. False where something changed under it: the set decides anew.</summary>
     public async Task<bool> CarryOutAsync(V1StatefulSet owner, RevisionPlan plan)

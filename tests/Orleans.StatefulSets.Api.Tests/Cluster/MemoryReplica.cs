@@ -11,6 +11,8 @@ namespace Orleans.StatefulSets.Api.Tests.Cluster;
 /// <summary>A replica that is its own journal: a table, a list of all changes, and how many of them are forgotten.</summary>
 public sealed class MemoryReplica : IReplica, IReplicas
 {
+    // Never set: that journal confirms nothing.
+    private readonly TaskCompletionSource confirmed = new();
     private readonly TaskCompletionSource headAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, StoredObject> table = new(StringComparer.Ordinal);
@@ -131,7 +133,7 @@ public sealed class MemoryReplica : IReplica, IReplicas
         }
 
         headAwaited.TrySetResult();
-        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        return confirmed.Task.WaitAsync(cancellation);
     }
 
     /// <summary>How old the copy says that it is: a storage that is away.</summary>

@@ -4,7 +4,6 @@ using Orleans.StatefulSets.Grains.Tests.Clusters;
 using Orleans.StatefulSets.Grains.Time;
 using Orleans.StatefulSets.Resources.Faults;
 using Orleans.StatefulSets.Resources.Kinds;
-using Orleans.StatefulSets.Resources.Writing;
 
 namespace Orleans.StatefulSets.Grains.Tests.Faults;
 
@@ -79,11 +78,5 @@ internal sealed class FaultScene(TestCluster cluster, ManualClock clock) : IAsyn
 
     public V1ContainerStatus? Container(string pod) => Pod(pod).Status?.ContainerStatuses?.FirstOrDefault();
 
-    public Task PatchAsync(ObjectKey key, string patch) => cluster.WriteAsync(new WriteRequest
-    {
-        Key = key,
-        Verb = WriteVerb.Patch,
-        Patch = PatchKind.Merge,
-        Body = System.Text.Encoding.UTF8.GetBytes(patch),
-    });
+    public Task PatchAsync(ObjectKey key, string patch) => cluster.PatchAsync(key, patch);
 }

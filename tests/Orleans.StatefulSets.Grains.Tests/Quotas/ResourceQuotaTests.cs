@@ -165,11 +165,11 @@ public sealed class ResourceQuotaTests
             Spec = new V1ServiceSpec { Ports = [new V1ServicePort { Port = 80 }] },
         });
 
-        var refusal = await RefusalOf(() => cluster.WriteAsync(Patch(ResourceKinds.Services.Key("default", "web"), "{\"spec\":{\"type\":\"NodePort\"}}")));
+        var refusal = await RefusalOf(() => cluster.PatchAsync(ResourceKinds.Services.Key("default", "web"), "{\"spec\":{\"type\":\"NodePort\"}}"));
 
         Assert.Equal(
             "services \"web\" is forbidden: exceeded quota: compute, requested: services.nodeports=1, used: services.nodeports=0, limited: services.nodeports=0", refusal?.Message);
-        await cluster.WriteAsync(Patch(ResourceKinds.Services.Key("default", "web"), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"));
+        await cluster.PatchAsync(ResourceKinds.Services.Key("default", "web"), "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
     }
 
     private static async Task CreateQuotaAsync(TestCluster cluster, params (string Name, string Amount)[] hard)
@@ -243,10 +243,7 @@ public sealed class ResourceQuotaTests
         }
     }
 
-    private static Task PatchAsync(TestCluster cluster, string patch) => cluster.WriteAsync(Patch(Key, patch));
-
-    private static WriteRequest Patch(ObjectKey key, string patch) =>
-        new() { Key = key, Verb = WriteVerb.Patch, Patch = PatchKind.Merge, Body = System.Text.Encoding.UTF8.GetBytes(patch) };
+    private static Task PatchAsync(TestCluster cluster, string patch) => cluster.PatchAsync(Key, patch);
 
     private static Task UntilToldAsync(TestCluster cluster, params string[] messages) => cluster.UntilAsync("an event: " + messages[0], _ =>
         cluster.Service<ReplicaSet>(0).List(ResourceKinds.Events.Resource, "default").Any(item => item.As<Corev1Event>() is { Reason: "FailedCreate" } told && messages.Contains(told.Message)));
